@@ -1,0 +1,38 @@
+# What a person starts by hand. `make` alone lists the targets.
+
+PYTHON ?= python3
+PDFS ?= tests/data/samples
+BIN := .venv/bin
+
+# Handed to the recipe through the environment: a folder's name may hold spaces.
+export PDFS
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench clean
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/.installed  ## Figures and tables out of the sample papers, or of your own: make run PDFS=folder
+	@$(BIN)/exsclaim extract "$$PDFS" --out results --overlay
+
+test: lint  ## Lint, then the tests
+	$(BIN)/python -m pytest
+
+lint: .venv/.installed  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/.installed  ## Accuracy, speed and memory on the papers in ../shared/bench
+	$(BIN)/python -m tests.bench.figures
+
+clean:  ## Remove the virtual environment and the tools' caches; results stay
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Touched last: an installation that was interrupted is repeated.
+.venv/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,145 @@
+"""Figures and tables of a document with their captions: the stages in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from exsclaim_core.figures.assignment import assign, learn_sides, score_proposal
+from exsclaim_core.figures.captions import Caption, choose_starts, find_caption_starts, grow_captions
+from exsclaim_core.figures.content import Content, gather_content
+from exsclaim_core.figures.labels import LABEL
+from exsclaim_core.figures.proposals import Proposal, propose
+from exsclaim_core.layout.furniture import find_furniture_lines, find_furniture_operators
+from exsclaim_core.layout.sheet import Sheet, make_sheet
+from exsclaim_core.layout.typography import measure_typography
+from exsclaim_core.layout.rows import Rectangle
+from exsclaim_core.model import Box, Figure, Located, PageMarks
+from exsclaim_core.pdf.pages import SLANTED, Pages, turn_boxes
+from exsclaim_core.settings import CaptionSettings, Settings
+
+
+def make_sheets(pages: Pages) -> list[Sheet]:
+    """The pages that may hold captions, each in the reading directions in which a line begins with a label."""
+    line_furniture = find_furniture_lines(pages)
+    operator_furniture = find_furniture_operators(pages)
+    scanned = len(pages.lines) > 0 and float(np.mean(pages.lines["hidden"])) > 0.7
+    typography = measure_typography(pages, line_furniture)
+    sheets = []
+    line0 = operator0 = 0
+    for index in range(len(pages)):
+        page = pages.page(index)
+        line1, operator1 = line0 + len(page.lines), operator0 + len(page.operators)
+        directions = {
+            int(direction)
+            for direction, text in zip(page.lines["direction"].tolist(), page.texts, strict=True)
+            if direction != SLANTED and LABEL.match(text)
+        }
+        for turns in sorted(directions):
+            sheets.append(
+                make_sheet(
+                    page,
+                    turns,
+                    index,
+                    typography,
+                    line_furniture[line0:line1],
+                    operator_furniture[operator0:operator1],
+                    scanned,
+                )
+            )
+        line0, operator0 = line1, operator1
+    return sheets
+
+
+def find_captions(sheets: list[Sheet], settings: CaptionSettings) -> list[Caption]:
+    starts = [start for sheet in sheets for start in find_caption_starts(sheet, settings)]
+    return grow_captions(choose_starts(starts, settings), settings)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedSheet:
+    """A sheet with the region chosen for each of its captions."""
+
+    content: Content
+    options: list[list[tuple[float, Proposal]]]
+    chosen: list[tuple[float, Proposal] | None]
+
+
+def assign_regions(sheets: list[Sheet], captions: list[Caption], settings: Settings) -> list[AssignedSheet]:
+    """The region of each caption, by the score of its proposals and the document's habit."""
+    by_sheet: dict[int, list[Caption]] = {}
+    for caption in captions:
+        by_sheet.setdefault(id(caption.sheet), []).append(caption)
+    contents = [gather_content(sheet, by_sheet[id(sheet)]) for sheet in sheets if id(sheet) in by_sheet]
+    scored = []
+    for content in contents:
+        options = [
+            [(score_proposal(content, proposal), proposal) for proposal in proposals]
+            for proposals in propose(content, settings.proposals)
+        ]
+        scored.append((content, options))
+    prior = learn_sides(scored, settings.assignment)
+    result = []
+    for content, raw in scored:
+        options = [
+            [(score + prior.get((caption.label.type, p.side), 0.0), p) for score, p in some]
+            for caption, some in zip(content.captions, raw, strict=True)
+        ]
+        result.append(AssignedSheet(content, options, assign(options, settings.assignment)))
+    return result
+
+
+def locate_figures(pages: Pages, settings: Settings | None = None, marks: bool = False) -> Located:
+    """Figures and tables of a document with their captions; `marks` adds what overlay pages show."""
+    settings = settings or Settings()
+    sheets = make_sheets(pages)
+    captions = find_captions(sheets, settings.captions)
+    figures: list[Figure] = []
+    lost: list[Figure] = []
+    text_boxes: list[Figure] = []
+    page_marks: list[PageMarks] = []
+    for assigned in assign_regions(sheets, captions, settings):
+        content = assigned.content
+        for caption, choice in zip(content.captions, assigned.chosen, strict=True):
+            figure = _figure(content, caption, choice)
+            if figure.type in ("Box", "Algorithm"):
+                text_boxes.append(figure)
+            else:
+                (lost if figure.bbox is None else figures).append(figure)
+        if marks:
+            page_marks.append(_marks(content))
+    return Located(tuple(figures), tuple(lost), tuple(text_boxes), (), tuple(page_marks))
+
+
+def _figure(content: Content, caption: Caption, choice: tuple[float, Proposal] | None) -> Figure:
+    sheet = content.sheet
+    return Figure(
+        caption.label.type,
+        caption.label.label,
+        sheet.page.number,
+        caption.text,
+        _page_box(sheet, caption.box),
+        _page_box(sheet, choice[1].box) if choice else None,
+        confidence=1 / (1 + float(np.exp(-(choice[0] - 1.5)))) if choice else 0.0,
+        reason="" if choice else "no drawing, image or table next to the caption",
+        continued=caption.label.continued,
+        direction=sheet.turns,
+    )
+
+
+def _page_box(sheet: Sheet, box: Rectangle) -> Box:
+    """A box of the sheet's frame in the coordinates of the displayed page."""
+    turned = turn_boxes(np.array([box], np.float32), sheet.page.width, sheet.page.height, (4 - sheet.turns) % 4)
+    x0, y0, x1, y1 = turned[0].tolist()
+    return Box(x0, y0, x1, y1)
+
+
+def _marks(content: Content) -> PageMarks:
+    names = ("cluster", "text", "rule", "note")
+    marks = [
+        (names[kind], _page_box(content.sheet, tuple(box)))
+        for kind, box in zip(content.kinds.tolist(), content.boxes.tolist(), strict=True)
+    ]
+    marks += [("body", _page_box(content.sheet, tuple(box))) for box in content.obstacles.tolist()]
+    return PageMarks(content.sheet.page.number, tuple(marks))

@@ -1,0 +1,147 @@
+"""What each row of text is: body, small prose, heading, caption, or text of a figure or table."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim_core.figures.captions import Caption
+from exsclaim_core.layout.rows import Paragraph, Row
+from exsclaim_core.layout.sheet import Sheet
+
+FLOAT, BODY, PROSE, HEADING, CAPTION = range(5)
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+[^\W\d_]")
+_EQUATION_NUMBER = re.compile(r"\(\s*[A-Z]?\.?\d+(?:\.\d+)*[a-z]?\s*\)\s*$")
+
+
+def classify_rows(sheet: Sheet, captions: Iterable[Caption]) -> dict[int, int]:
+    """The class of each row of a sheet, by the row's id."""
+    classes: dict[int, int] = {}
+    for caption in captions:
+        for row in caption.rows:
+            classes[id(row)] = CAPTION
+    for paragraph in sheet.paragraphs:
+        rows = [row for row in paragraph.rows if id(row) not in classes]
+        if not rows:
+            continue
+        kind = _classify_paragraph(sheet, Paragraph(rows))
+        for row in rows:
+            classes[id(row)] = kind
+    _fill_sandwiched(sheet, classes)
+    _mark_headings(sheet, classes)
+    return classes
+
+
+def wordy(text: str) -> bool:
+    """Whether a text is made of words: at least four of two letters, with most of its characters in them."""
+    words = _WORD.findall(text)
+    return len(words) >= 4 and sum(map(len, words)) >= 0.6 * len(text.replace(" ", ""))
+
+
+def _classify_paragraph(sheet: Sheet, paragraph: Paragraph) -> int:
+    rows = paragraph.rows
+    body = sheet.typography
+    first = rows[0]
+    if first.column < 0:
+        return FLOAT
+    full = sum(row.full for row in rows)
+    if not full:
+        return FLOAT
+    words = sum(wordy(row.text) for row in rows if row.full)
+    if words < 0.5 * full:
+        return FLOAT
+    if _inside_image(sheet, paragraph):
+        return FLOAT
+    size = statistics.median(row.size for row in rows)
+    size_like = abs(size - body.size) <= max(0.35, 0.05 * body.size)
+    column = sheet.columns[first.column]
+    aligned = min(row.box[0] for row in rows) <= column.x0 + 4
+    if size_like and (len(rows) >= 2 and aligned or first.font in body.fonts):
+        return BODY
+    if not size_like and len(rows) >= 2 and aligned and full >= 1:
+        return PROSE if len(rows) >= 3 or full >= 2 else FLOAT
+    return FLOAT
+
+
+def _inside_image(sheet: Sheet, paragraph: Paragraph) -> bool:
+    x0, y0, x1, y1 = paragraph.box
+    images = sheet.images
+    if not len(images):
+        return False
+    width = np.minimum(images[:, 2], x1) - np.maximum(images[:, 0], x0)
+    height = np.minimum(images[:, 3], y1) - np.maximum(images[:, 1], y0)
+    return bool(((width > 0.8 * (x1 - x0)) & (height > 0.8 * (y1 - y0))).any())
+
+
+def _solid_operators(sheet: Sheet) -> NDArray[np.float32]:
+    boxes = sheet.page.operators["box"][sheet.drawn]
+    return boxes[(boxes[:, 2] - boxes[:, 0] > 6) & (boxes[:, 3] - boxes[:, 1] > 6)]
+
+
+def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
+    """Equations, list items and short lines between rows of body text are body too, where nothing is drawn among them."""
+    leading = sheet.typography.leading
+    solid = _solid_operators(sheet)
+    for column in sheet.columns:
+        lane = [r for r in sheet.rows if r.box[2] > column.x0 + 1 and r.box[0] < column.x1 - 1 and r.box[2] - r.box[0] <= column.width + 8]
+        run: list[Row] = []
+        above: Row | None = None
+        for row in lane:
+            kind = classes[id(row)]
+            if kind == FLOAT:
+                run.append(row)
+                continue
+            if run and kind in (BODY, PROSE) and above is not None and _fills(run, above, row, leading, solid, column.x0, column.x1):
+                for filler in run:
+                    classes[id(filler)] = BODY
+            run = []
+            above = row if kind in (BODY, PROSE) else None
+
+
+def _fills(
+    run: list[Row], above: Row, below: Row, leading: float, solid: NDArray[np.float32], x0: float, x1: float
+) -> bool:
+    if below.baseline - above.baseline > 10 * leading:
+        return False
+    rows = [above, *run, below]
+    if any(b.box[1] - a.box[3] > 2.0 * leading for a, b in zip(rows, rows[1:], strict=False)):
+        return False
+    if len(solid):
+        inside = (
+            (solid[:, 0] < x1) & (solid[:, 2] > x0) & (solid[:, 1] > above.box[1]) & (solid[:, 3] < below.box[3])
+        )
+        if inside.any():
+            return False
+    return True
+
+
+def _mark_headings(sheet: Sheet, classes: dict[int, int]) -> None:
+    """Short rows set off by their font, with body text right below."""
+    body = sheet.typography
+    leading = body.leading
+    for paragraph in sheet.paragraphs:
+        rows = paragraph.rows
+        first, last = rows[0], rows[-1]
+        if len(rows) > 3 or classes[id(first)] != FLOAT or first.size < body.size - 0.6 or first.column < 0:
+            continue
+        if not _WORD.search(first.text) or len(first.text) > 120:
+            continue
+        column = sheet.columns[first.column]
+        left = abs(first.box[0] - column.x0) < 4
+        centred = abs(first.box[0] + first.box[2] - column.x0 - column.x1) < 8
+        plain = first.font in body.fonts and first.bold < 0.5 and abs(first.size - body.size) < 0.5
+        if not (left or centred) or plain and not _NUMBERED.match(first.text):
+            continue
+        for row in sheet.rows:
+            if row.box[2] <= column.x0 or row.box[0] >= column.x1 or row.baseline <= last.baseline + 0.5 * last.size:
+                continue
+            if row.baseline - last.baseline <= 3 * leading and classes[id(row)] in (BODY, HEADING):
+                for heading in rows:
+                    classes[id(heading)] = HEADING
+            break

@@ -1,0 +1,170 @@
+"""Running heads, page numbers, line numbers, logos, rules: what the page carries on every page and no figure owns."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim_core.figures.labels import LABEL
+from exsclaim_core.pdf.pages import IMAGE, RIGHT, Pages
+
+PAGE_NUMBER = re.compile(r"^\W*(?:p(?:age|\.)?\s*)?(?:[A-Z]{0,2}-?\d{1,5}|[ivxlc]{1,7})(?:\s*(?:of|/|\()\s*\d{1,5}\)?)?\W*$", re.I)
+DIGITS = re.compile(r"\d+")
+PLACE = 4.0  # repeated pieces stay within this many points
+
+
+def find_furniture_lines(pages: Pages) -> NDArray[np.bool_]:
+    """Mark the lines, over all pages, that repeat from page to page or number pages and lines.
+
+    A text counts as repeated when, digits aside, it stands in the same place on at least two pages and a sixth of them:
+    heads of odd and even pages alternate, and short papers have few pages.
+    """
+    lines, texts = pages.lines, pages.texts
+    furniture = np.zeros(len(lines), bool)
+    if not len(lines):
+        return furniture
+    page_of_line = np.searchsorted(pages.line_ends, np.arange(len(lines)), side="right")
+    heights = pages.sizes[page_of_line, 1]
+    widths = pages.sizes[page_of_line, 0]
+    boxes = lines["box"]
+    upright = lines["direction"] == RIGHT
+    edge = (boxes[:, 3] < 0.11 * heights) | (boxes[:, 1] > 0.89 * heights)
+    side = ~upright & ((boxes[:, 2] < 0.12 * widths) | (boxes[:, 0] > 0.88 * widths))
+    least = max(2, len(pages) / 6)
+    places = defaultdict[tuple[str, int], list[int]](list)
+    candidates = np.flatnonzero(edge | side)
+    for index in candidates.tolist():
+        if LABEL.match(texts[index]):  # captions too differ in their digits only
+            continue
+        y = boxes[index, 1] if upright[index] else boxes[index, 0]
+        key = DIGITS.sub("#", texts[index]).casefold()
+        places[key, round(float(y) / PLACE)].append(index)
+    for (key, place), members in places.items():
+        near = members + places.get((key, place - 1), []) + places.get((key, place + 1), [])
+        if len({page_of_line[i] for i in near}) >= least:
+            furniture[members] = True
+    _mark_page_numbers(pages, page_of_line, edge & upright, furniture)
+    _mark_heads(pages, page_of_line, furniture)
+    _mark_repeated_anywhere(pages, page_of_line, furniture)
+    _mark_line_numbers(pages, furniture)
+    return furniture
+
+
+def _mark_page_numbers(
+    pages: Pages, page_of_line: NDArray[np.int64], edge: NDArray[np.bool_], furniture: NDArray[np.bool_]
+) -> None:
+    """The outermost line of a page when it is a number."""
+    boxes = pages.lines["box"]
+    for index in np.flatnonzero(edge & ~furniture).tolist():
+        if not PAGE_NUMBER.match(pages.texts[index]):
+            continue
+        first, last = _page_range(pages, int(page_of_line[index]))
+        y0, y1 = boxes[index, 1], boxes[index, 3]
+        others = boxes[first:last][~furniture[first:last]]
+        if not (others[:, 3] < y0 - 2).any() or not (others[:, 1] > y1 + 2).any():
+            furniture[index] = True
+
+
+def _mark_heads(pages: Pages, page_of_line: NDArray[np.int64], furniture: NDArray[np.bool_]) -> None:
+    """Heads whose text changes: first or last lines at the same height on most pages, set off from what follows."""
+    tops = defaultdict[int, list[list[int]]](list)
+    for top in (True, False):
+        tops.clear()
+        for page in range(len(pages)):
+            first, last = _page_range(pages, page)
+            rows = [i for i in range(first, last) if pages.lines["direction"][i] == RIGHT and not furniture[i]]
+            if len(rows) < 3:
+                continue
+            boxes = pages.lines["box"][rows]
+            height = float(pages.sizes[page, 1])
+            edge = float(boxes[:, 1].min()) if top else float(boxes[:, 3].max())
+            if (edge > 0.12 * height) if top else (edge < 0.88 * height):
+                continue
+            size = float(np.median(pages.lines["size"][rows]))
+            row = boxes[:, 1] < edge + 0.7 * size if top else boxes[:, 3] > edge - 0.7 * size
+            rest = boxes[~row]
+            if not len(rest):
+                continue
+            members = [rows[i] for i in np.flatnonzero(row)]
+            if any(LABEL.match(pages.texts[i]) for i in members):
+                continue
+            gap = float(rest[:, 1].min() - boxes[row, 3].max()) if top else float(boxes[row, 1].min() - rest[:, 3].max())
+            width = float(boxes[row, 2].max() - boxes[row, 0].min())
+            chars = int(pages.lines["chars"][members].sum())
+            if gap > 0.75 * size and (chars < 100 or width < 0.5 * float(pages.sizes[page, 0])):
+                tops[round(edge / PLACE)].append(members)
+        for place, found in list(tops.items()):
+            near = len(found) + len(tops.get(place - 1, [])) + len(tops.get(place + 1, []))
+            if near >= max(3, 0.35 * len(pages)):
+                for members in found:
+                    furniture[members] = True
+
+
+def _mark_repeated_anywhere(pages: Pages, page_of_line: NDArray[np.int64], furniture: NDArray[np.bool_]) -> None:
+    """The same text in the same place on three pages and a quarter of them: watermarks, download notes, side bars."""
+    places = defaultdict[tuple[str, int, int], list[int]](list)
+    boxes = np.round(pages.lines["box"][:, :2] / PLACE).astype(int).tolist()
+    for index, (text, (x, y)) in enumerate(zip(pages.texts, boxes, strict=True)):
+        if len(text) > 3:
+            places[text, x, y].append(index)
+    for members in places.values():
+        if len(members) >= 3 and len({page_of_line[i] for i in members}) >= max(3, len(pages) / 4):
+            furniture[members] = True
+
+
+def _mark_line_numbers(pages: Pages, furniture: NDArray[np.bool_]) -> None:
+    """Columns of numbers beside the text of manuscripts: ten or more, rising, left of everything else."""
+    for page in range(len(pages)):
+        first, last = _page_range(pages, page)
+        numbers = [i for i in range(first, last) if len(pages.texts[i]) <= 4 and pages.texts[i].isdigit()]
+        if len(numbers) < 10:
+            continue
+        boxes = pages.lines["box"][numbers]
+        for edge in (0, 2):
+            at = float(np.median(boxes[:, edge]))
+            column = [i for i, box in zip(numbers, boxes, strict=True) if abs(box[edge] - at) < 2]
+            if len(column) < 10:
+                continue
+            column.sort(key=lambda i: float(pages.lines["box"][i, 1]))
+            values = [int(pages.texts[i]) for i in column]
+            steps = {b - a for a, b in zip(values, values[1:], strict=False)}
+            others = np.setdiff1d(np.arange(first, last), column)
+            others = others[~furniture[others]]
+            left = float(pages.lines["box"][column, 2].max())
+            right = float(pages.lines["box"][column, 0].min())
+            outside = bool(len(others)) and (
+                float(np.mean(pages.lines["box"][others, 0] > left)) > 0.97
+                or float(np.mean(pages.lines["box"][others, 2] < right)) > 0.97
+            )
+            if outside and steps in ({1}, {5}):
+                furniture[column] = True
+
+
+def find_furniture_operators(pages: Pages) -> NDArray[np.bool_]:
+    """Mark the operators, over all pages, that repeat in one place on three pages and a fifth of them, or cover the page."""
+    operators = pages.operators
+    furniture = np.zeros(len(operators), bool)
+    if not len(operators):
+        return furniture
+    page_of = np.searchsorted(pages.operator_ends, np.arange(len(operators)), side="right")
+    boxes = operators["box"]
+    sizes = pages.sizes[page_of]
+    area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    furniture |= (area > 0.8 * sizes[:, 0] * sizes[:, 1]) & (operators["kind"] != IMAGE)
+    if len(pages) < 3:
+        return furniture
+    keys = np.round(boxes / 1.5).astype(np.int64)
+    kind = operators["kind"].astype(np.int64)
+    key = (((keys[:, 0] * 4099 + keys[:, 1]) * 4099 + keys[:, 2]) * 4099 + keys[:, 3]) * 4 + kind
+    # One operator counts once a page: a page may draw the same rule twice.
+    pairs = np.unique(np.stack([key, page_of], axis=1), axis=0)
+    values, counts = np.unique(pairs[:, 0], return_counts=True)
+    repeated = values[counts >= max(3, len(pages) / 5)]
+    return furniture | np.isin(key, repeated)
+
+
+def _page_range(pages: Pages, page: int) -> tuple[int, int]:
+    return (int(pages.line_ends[page - 1]) if page else 0), int(pages.line_ends[page])

@@ -1,0 +1,166 @@
+"""Rows of text: MuPDF's lines joined across wide spaces, and the paragraphs that the rows form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from exsclaim_core.layout.typography import Column
+from exsclaim_core.pdf.pages import RIGHT, Page
+
+Rectangle = tuple[float, float, float, float]  # x0, y0, x1, y1 in points
+
+
+@dataclass(slots=True)
+class Row:
+    """Text on one baseline without a wide gap."""
+
+    box: Rectangle
+    baseline: float
+    size: float
+    font: int
+    bold: float  # share of characters
+    text: str
+    lines: list[int]  # indices into the page's lines, left to right
+    column: int = -1  # index into the page's columns
+    full: bool = False  # reaches from the left to the right edge of its column, give or take an indent
+    paragraph: int = -1
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Rows of one column that follow each other at an even distance."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def box(self) -> Rectangle:
+        boxes = [row.box for row in self.rows]
+        return (
+            min(b[0] for b in boxes),
+            min(b[1] for b in boxes),
+            max(b[2] for b in boxes),
+            max(b[3] for b in boxes),
+        )
+
+
+def build_rows(page: Page, keep: list[bool], columns: tuple[Column, ...]) -> list[Row]:
+    """Rows of a page from top to bottom; only lines that read rightwards and are marked in `keep`.
+
+    Lines on one baseline are joined when the gap between them is at most 1.5 em (justified lines stretch their spaces),
+    but not across the edge at which a column begins.
+    """
+    lines = page.lines
+    boxes = lines["box"].tolist()
+    sizes = lines["size"].tolist()
+    baselines = lines["baseline"].tolist()
+    directions = lines["direction"].tolist()
+    fonts = lines["font"].tolist()
+    bolds = lines["bold"].tolist()
+    chars = lines["chars"].tolist()
+    edges = [column.x0 for column in columns]
+    order = [i for i in range(len(boxes)) if keep[i] and directions[i] == RIGHT]
+    order.sort(key=lambda i: (baselines[i], boxes[i][0]))
+    open_rows: list[list[int]] = []
+    extents: list[list[float]] = []  # x0, x1, baseline, size of the open rows
+    done: list[list[int]] = []
+    for i in order:
+        x0, y0, x1, y1 = boxes[i]
+        size, baseline = sizes[i], baselines[i]
+        while extents and baseline - extents[0][2] > 1.2 * max(size, extents[0][3]):
+            done.append(open_rows.pop(0))
+            extents.pop(0)
+        for row, extent in zip(reversed(open_rows), reversed(extents), strict=True):
+            big, small = max(size, extent[3]), min(size, extent[3])
+            # Indices and exponents set apart stand up to half an em off their line.
+            if abs(baseline - extent[2]) > (0.2 * big if small > 0.85 * big else 0.55 * big):
+                continue
+            gap = max(x0 - extent[1], extent[0] - x1)
+            # Far apart only pieces of one size belong together.
+            if gap > (1.5 if small > 0.93 * big else 0.6) * small or gap < -0.6 * big:
+                continue
+            right_start = x0 if x0 >= extent[0] else extent[0]
+            left_end = extent[1] if x0 >= extent[0] else x1
+            if gap > 0.45 * big and any(abs(right_start - edge) <= 3 and left_end <= edge for edge in edges):
+                continue
+            row.append(i)
+            extent[0], extent[1] = min(extent[0], x0), max(extent[1], x1)
+            if size > extent[3]:
+                extent[2], extent[3] = baseline, size
+            break
+        else:
+            open_rows.append([i])
+            extents.append([x0, x1, baseline, size])
+    done.extend(open_rows)
+    rows = []
+    for members in done:
+        members.sort(key=lambda i: boxes[i][0])
+        main = max(members, key=lambda i: chars[i])
+        total = sum(chars[i] for i in members)
+        rows.append(
+            Row(
+                (
+                    min(boxes[i][0] for i in members),
+                    min(boxes[i][1] for i in members),
+                    max(boxes[i][2] for i in members),
+                    max(boxes[i][3] for i in members),
+                ),
+                baselines[main],
+                sizes[main],
+                fonts[main],
+                sum(bolds[i] * chars[i] for i in members) / total,
+                " ".join(page.texts[i] for i in members),
+                members,
+            )
+        )
+    _set_columns(rows, columns)
+    rows.sort(key=lambda row: (row.baseline, row.box[0]))
+    return rows
+
+
+def _set_columns(rows: list[Row], columns: tuple[Column, ...]) -> None:
+    """The narrowest column that holds each row, and whether the row fills it."""
+    for row in rows:
+        best = None
+        for index, column in enumerate(columns):
+            if row.box[0] >= column.x0 - 3 and row.box[2] <= column.x1 + 4:
+                if best is None or column.width < columns[best].width:
+                    best = index
+        if best is None:
+            continue
+        column = columns[best]
+        row.column = best
+        row.full = row.box[0] <= column.x0 + 0.14 * column.width and row.box[2] >= column.x1 - 0.06 * column.width
+
+
+def build_paragraphs(rows: list[Row], leading: float, size: float) -> list[Paragraph]:
+    """Rows of one column gathered while size, distance and overlap stay those of running text.
+
+    `leading` and `size` are the body's. Every row is in exactly one paragraph; rows outside the columns make paragraphs of
+    their own.
+    """
+    spacing = leading / size
+    by_column: dict[int, list[Row]] = {}
+    for row in rows:
+        by_column.setdefault(row.column, []).append(row)
+    paragraphs: list[Paragraph] = []
+    for column, members in by_column.items():
+        current: Paragraph | None = None
+        for row in members:
+            previous = current.rows[-1] if current is not None and column >= 0 else None
+            step = row.baseline - previous.baseline if previous else 0.0
+            if (
+                previous is not None
+                and current is not None
+                and 0.7 * row.size < step < 1.3 * spacing * max(row.size, previous.size)
+                and abs(row.size - previous.size) <= 0.12 * max(row.size, previous.size)
+                and (row.bold > 0.7) == (previous.bold > 0.7)
+                and min(row.box[2], previous.box[2]) > max(row.box[0], previous.box[0])
+            ):
+                current.rows.append(row)
+            else:
+                current = Paragraph([row])
+                paragraphs.append(current)
+    for index, paragraph in enumerate(paragraphs):
+        for row in paragraph.rows:
+            row.paragraph = index
+    return paragraphs
