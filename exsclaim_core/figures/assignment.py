@@ -33,6 +33,11 @@ def score_proposal(content: Content, proposal: Proposal) -> float:
     score = 1.5 * proposal.share - proposal.distance / (50.0 if kind == "Table" else 60.0)
     if proposal.cut:
         score -= 1.2
+    caption = content.captions[proposal.caption].box
+    if proposal.side in (ABOVE, BELOW):
+        overlap = min(x1, caption[2]) - max(x0, caption[0])
+        if overlap < 0.3 * min(width, caption[2] - caption[0]):
+            score -= 1.5
     if height < 8 or width < 20:
         score -= 2.0
     wide_rules = int(((rules[:, 2] - rules[:, 0]) > 0.6 * width).sum()) if len(rules) else 0

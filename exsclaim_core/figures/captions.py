@@ -18,6 +18,7 @@ _VERB = re.compile(
     r"represents?|we|which|that|where|as|also|can|has|have|below|above|shown|on|at|by|from|details|includes?|suggests?|"
     r"montre|présente|illustre|donne)\b"
 )
+_DOI = re.compile(r"^\W*(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)10\.\d{4,}\S+\s*$", re.I)
 _LETTERED = re.compile(r"^\s*(?:[a-z]\)|\([a-z]\)|[a-z][,–-])")
 
 
@@ -177,14 +178,16 @@ def _grow(start: CaptionStart, first_rows: set[int], settings: CaptionSettings) 
     body = sheet.typography
     taken = [row]
     x0, y0, x1, y1 = row.box
+    wide = _goes_on_wider(sheet, row, first_rows)
     for other in sheet.rows:  # a label set apart from its title, or words set wide
         if (
             other is not row
             and id(other) not in first_rows
             and abs(other.baseline - row.baseline) < 0.3 * row.size
             and 0 <= other.box[0] - x1 < settings.label_gap * row.size
-            and abs(other.size - row.size) < 0.15 * row.size
-            and not sheet.crosses_gutter(x1, other.box[0])
+            # Titles in small capitals are set a fifth smaller.
+            and abs(other.size - row.size) < (0.3 if label_only(start.label) else 0.15) * row.size
+            and (wide is not None or not sheet.crosses_gutter(x1, other.box[0]))
             and (not label_only(start.label) or len(other.text) > 8)
         ):
             taken.append(other)
@@ -194,15 +197,24 @@ def _grow(start: CaptionStart, first_rows: set[int], settings: CaptionSettings) 
     steps: list[float] = []
     # Ragged columns differ in their right edge: the widest that begins with the caption counts.
     lane = max((c.x1 for c in sheet.columns if abs(c.x0 - x0) < 8 or row.column >= 0 and c is sheet.columns[row.column]), default=x1)
+    lane = max(lane, wide or lane)
     beside = sheet.cells_beside(row, x0, x1)
     body_like = abs(row.size - body.size) <= 0.3 and row.font in body.fonts and not (row.bold > 0.7)
     for other in sheet.rows:
         if other.baseline <= last.baseline + 0.3 * last.size or other in taken:
             continue
         step = other.baseline - last.baseline
+        if step < 0.6 * last.size and len(other.text) <= 3 and other.box[0] >= x0 and other.box[2] <= x1:
+            continue  # a root or an accent set apart from its line
         usual = min(steps) if steps else settings.first_step * max(last.size, other.size)
-        limit = usual * (settings.line_gap if steps else 1.0) + (0.8 * last.size if lone_label and not steps else 0.0)
-        if step > max(limit, usual + 1.0):
+        if body_like:  # nothing but the distance tells the caption from the text below it
+            usual = min(usual, body.leading) if not steps else usual
+            # After a short line the least bit more than the usual step ends it; inline formulas push full lines apart.
+            limit = (1.25 if last.box[2] > lane - 2 * last.size else 1.07) * usual
+        else:
+            limit = usual * (settings.line_gap if steps else 1.0)
+        limit += 0.8 * last.size if lone_label and not steps else 0.0
+        if step > max(limit, usual + 0.5):
             # Rows are in order of their baselines: nothing nearer follows in this lane, but rows of others may lie between.
             if step > 4 * body.leading:
                 break
@@ -233,10 +245,29 @@ def _grow(start: CaptionStart, first_rows: set[int], settings: CaptionSettings) 
         steps.append(step)
         x0, x1 = min(x0, other.box[0]), max(x1, other.box[2])
         last = other
+    while len(taken) > 1 and _DOI.match(taken[-1].text):  # set under the figure by some publishers, as its address
+        taken.pop()
     taken += _second_column(sheet, taken, first_rows)
     x1 = max(x1, *(r.box[2] for r in taken))
     box = (x0, y0, x1, max(r.box[3] for r in taken))
     return Caption(sheet, start.label, tuple(taken), box, join_rows(r.text for r in taken), start.score)
+
+
+def _goes_on_wider(sheet: Sheet, row: Row, first_rows: set[int]) -> float | None:
+    """Right edge of the row below when it goes on beyond the column: a wide caption whose first line was cut at a gutter."""
+    if row.column < 0:
+        return None
+    for other in sheet.rows:
+        if (
+            0.8 * row.size < other.baseline - row.baseline < 1.6 * row.size
+            and abs(other.box[0] - row.box[0]) < 1.5 * row.size
+            and other.font == row.font
+            and abs(other.size - row.size) < 0.05 * row.size
+            and other.box[2] > sheet.columns[row.column].x1 + 2 * row.size
+            and id(other) not in first_rows
+        ):
+            return other.box[2]
+    return None
 
 
 def _second_column(sheet: Sheet, taken: list[Row], first_rows: set[int]) -> list[Row]:

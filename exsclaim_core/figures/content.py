@@ -42,13 +42,13 @@ def gather_content(sheet: Sheet, captions: list[Caption]) -> Content:
     frames = _frames_of_text(sheet, boxes, classes, captions)
     keep = ~owned & ~frames
     operators, boxes = operators[keep], boxes[keep]
-    rule = (
-        (boxes[:, 3] - boxes[:, 1] <= RULE_HEIGHT)
-        & (boxes[:, 2] - boxes[:, 0] >= RULE_LENGTH)
-        & (operators["kind"] != IMAGE)
-    )
-    labels, keep = _cluster_without_frames(sheet, boxes, captions)
-    operators, boxes, rule = operators[keep], boxes[keep], rule[keep]
+    labels, keep = _cluster_without_frames(boxes, captions)
+    operators, boxes = operators[keep], boxes[keep]
+    apart = _column_rules(sheet, boxes)
+    column_rules = boxes[apart]
+    if apart.any():
+        operators, boxes = operators[~apart], boxes[~apart]
+        labels = cluster_boxes(boxes, 3.0)
     parts_boxes: list[NDArray[np.float32]] = []
     kinds: list[int] = []
     images: list[bool] = []
@@ -56,11 +56,16 @@ def gather_content(sheet: Sheet, captions: list[Caption]) -> Content:
         hulls = cluster_hulls(boxes, labels)
         count = len(hulls)
         has_image = np.bincount(labels, weights=operators["kind"] == IMAGE, minlength=count) > 0
-        only_rules = np.bincount(labels, weights=~rule, minlength=count) == 0
-        flat = only_rules & (hulls[:, 3] - hulls[:, 1] <= 2 * RULE_HEIGHT)
+        # Dotted and double rules are rules too.
+        flat = (hulls[:, 3] - hulls[:, 1] <= 2 * RULE_HEIGHT) & (hulls[:, 2] - hulls[:, 0] >= RULE_LENGTH)
+        flat &= hulls[:, 2] - hulls[:, 0] > 8 * (hulls[:, 3] - hulls[:, 1])
         parts_boxes.append(hulls)
         kinds.extend(np.where(flat, RULE, GRAPHIC).tolist())
         images.extend(has_image.tolist())
+    if len(column_rules):
+        parts_boxes.append(column_rules)
+        kinds.extend([RULE] * len(column_rules))
+        images.extend([False] * len(column_rules))
     rows: list[Row | None] = [None] * len(kinds)
     text_boxes: list[tuple[float, float, float, float]] = []
     obstacles: list[tuple[float, float, float, float]] = []
@@ -103,8 +108,21 @@ def gather_content(sheet: Sheet, captions: list[Caption]) -> Content:
     )
 
 
+def _column_rules(sheet: Sheet, boxes: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Rules as wide as a column or the text: they set floats off from the text and belong to no drawing."""
+    result = np.zeros(len(boxes), bool)
+    flat = (boxes[:, 3] - boxes[:, 1] <= RULE_HEIGHT) & (boxes[:, 2] - boxes[:, 0] > 100)
+    if not flat.any() or not sheet.columns:
+        return result
+    spans = [(c.x0, c.x1) for c in sheet.columns]
+    spans.append((min(c.x0 for c in sheet.columns), max(c.x1 for c in sheet.columns)))
+    for x0, x1 in spans:
+        result |= flat & (np.abs(boxes[:, 0] - x0) < 2.5) & (np.abs(boxes[:, 2] - x1) < 2.5)
+    return result
+
+
 def _cluster_without_frames(
-    sheet: Sheet, boxes: NDArray[np.float32], captions: list[Caption]
+    boxes: NDArray[np.float32], captions: list[Caption]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Clusters of the operators that are left when frames drawn line by line round a caption are taken away.
 
@@ -112,25 +130,40 @@ def _cluster_without_frames(
     """
     keep = np.ones(len(boxes), bool)
     labels = cluster_boxes(boxes, 3.0)
+    for _ in range(3):  # double frames
+        frame = _frame_lines(boxes[keep], labels, captions)
+        if not frame.any():
+            break
+        keep[np.flatnonzero(keep)[frame]] = False
+        labels = cluster_boxes(boxes[keep], 3.0)
+    return labels, keep
+
+
+def _frame_lines(
+    boxes: NDArray[np.float32], labels: NDArray[np.int64], captions: list[Caption]
+) -> NDArray[np.bool_]:
+    """Lines on the border of a cluster that encloses a caption, and the small pieces of round corners."""
+    frame = np.zeros(len(boxes), bool)
     if not len(boxes):
-        return labels, keep
+        return frame
     hulls = cluster_hulls(boxes, labels)
+    wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     for caption in captions:
         x0, y0, x1, y1 = caption.rows[0].box
         x, y = (x0 + x1) / 2, (y0 + y1) / 2
         holds = (hulls[:, 0] <= x) & (x <= hulls[:, 2]) & (hulls[:, 1] <= y) & (y <= hulls[:, 3])
         for cluster in np.flatnonzero(holds).tolist():
-            width, height = hulls[cluster, 2:] - hulls[cluster, :2]
-            wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-            frame = (labels == cluster) & ((high < 4) & (wide > 0.5 * width) | (wide < 4) & (high > 0.5 * height))
-            # Round corners are small pieces at the corners of the hull.
-            corner_x = np.minimum(boxes[:, 0] - hulls[cluster, 0], hulls[cluster, 2] - boxes[:, 2])
-            corner_y = np.minimum(boxes[:, 1] - hulls[cluster, 1], hulls[cluster, 3] - boxes[:, 3])
-            frame |= (labels == cluster) & (wide < 16) & (high < 16) & (corner_x < 2) & (corner_y < 2)
-            keep &= ~frame
-    if not keep.all():
-        labels = cluster_boxes(boxes[keep], 3.0)
-    return labels, keep
+            hull = hulls[cluster]
+            width, height = hull[2:] - hull[:2]
+            near = 4.0
+            at_side = (boxes[:, 2] < hull[0] + near) | (boxes[:, 0] > hull[2] - near)
+            at_end = (boxes[:, 3] < hull[1] + near) | (boxes[:, 1] > hull[3] - near)
+            line = (at_end & (high < 4) & (wide > 0.3 * width)) | (at_side & (wide < 4) & (high > 0.3 * height))
+            corner_x = np.minimum(boxes[:, 0] - hull[0], hull[2] - boxes[:, 2])
+            corner_y = np.minimum(boxes[:, 1] - hull[1], hull[3] - boxes[:, 3])
+            corner = (wide < 16) & (high < 16) & (corner_x < 2) & (corner_y < 2)
+            frame |= (labels == cluster) & (line | corner)
+    return frame
 
 
 def _owned_by_text(sheet: Sheet, boxes: NDArray[np.float32], classes: dict[int, int]) -> NDArray[np.bool_]:
@@ -225,7 +258,8 @@ def _claim_ruled_text(sheet: Sheet, captions: list[Caption], classes: dict[int, 
                 kinds = [classes[id(row)] for row in between]
                 if CAPTION in kinds or kinds.count(HEADING) > 1:
                     break
-                if sum(classes[id(row)] == BODY and row.full for row in between) >= 3:
+                # Body text begins where the rules do; the wrapped cells of a table stand further right.
+                if sum(classes[id(row)] == BODY and row.full and row.box[0] < extent[0] + 14 for row in between) >= 3:
                     break
                 for row in between:
                     classes[id(row)] = FLOAT

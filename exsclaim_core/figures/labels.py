@@ -30,7 +30,8 @@ KEYWORDS: dict[str, FigureType] = {
 # Kinds whose name is part of the label, since their numbers run beside those of the figures.
 NAMED = {"scheme", "chart", "plate", "graph"}
 
-_NUMBER = r"(?:[A-Z]{1,2}[.\-‐–]?)?\d+(?:[.\-‐–]\d+)*[a-z]?|[A-Z][.\-‐–]\d+(?:[.\-‐–]\d+)*|[IVXL]+(?:[.\-‐–]\d+)?|[A-Z](?=[.:])"
+# Letters of numbers are capitals: "Figs. 1" has none, "fig. s1" is too rare to give up "figures in".
+_NUMBER = r"(?-i:(?:[A-Z]{1,2}[.\-‐–]?)?\d+(?:[.\-‐–]\d+)*[a-z]?|[A-Z][.\-‐–]\d+(?:[.\-‐–]\d+)*|[IVXL]+(?:[.\-‐–]\d+)?|[A-Z](?=[.:]))"
 LABEL = re.compile(
     r"^[^\w(\[]{0,2}"
     r"(?P<series>(?:supplementary|supplemental|supporting|suppl?\.?|extended\s+data|appendix\s+[A-Z0-9]+[.,—–-]*|additional|online|web|e(?=fig|tab))\s*)?"

@@ -81,13 +81,51 @@ def _lanes(content: Content, index: int, side: int) -> list[tuple[float, float]]
         ox0, oy0, ox1, oy1 = caption.box
         if min(oy1, y1 + 12) > max(oy0, y0 - 12):
             if ox0 > x1:
-                high = min(high, (x1 + ox0) / 2)
+                high = min(high, _parting(content, side, caption.box, content.captions[index].box))
             elif ox1 < x0:
-                low = max(low, (ox1 + x0) / 2)
+                low = max(low, _parting(content, side, content.captions[index].box, caption.box))
     if (low, high) != (0.0, width):
         lanes.insert(0, (low, high))
     lanes.append((x0 - 0.1 * (x1 - x0), x1 + 0.1 * (x1 - x0)))
     return lanes
+
+
+def _parting(content: Content, side: int, right: Rectangle, left: Rectangle) -> float:
+    """Where the floats of two captions side by side part: the widest white gap between the captions' middles."""
+    low, high = (left[0] + left[2]) / 2, (right[0] + right[2]) / 2
+    boxes = content.boxes
+    if side == ABOVE:
+        edge = max(left[1], right[1])
+        level = boxes[(boxes[:, 3] <= edge + 2) & (boxes[:, 3] > edge - 60)]
+    else:
+        edge = min(left[3], right[3])
+        level = boxes[(boxes[:, 1] >= edge - 2) & (boxes[:, 1] < edge + 60)]
+    level = level[(level[:, 2] > low) & (level[:, 0] < high)]
+    middle = (left[2] + right[0]) / 2
+    if not len(level):
+        return middle
+    order = np.argsort(level[:, 0])
+    ends = np.maximum.accumulate(np.concatenate([[low], level[order, 2]]))
+    starts = np.concatenate([level[order, 0], [high]])
+    gaps = starts - ends
+    # A gap at the middle between the captions is as likely as one twice as wide elsewhere.
+    centres = (starts + ends) / 2
+    score = gaps / (1 + np.abs(centres - middle) / max(1.0, high - low))
+    best = int(np.argmax(score))
+    return float(centres[best]) if gaps[best] > 2 else middle
+
+
+def _parting_height(boxes: NDArray[np.float32], x0: float, x1: float, low: float, high: float) -> float:
+    """Middle of the widest white band between two heights in a lane."""
+    middle = (boxes[:, 0] + boxes[:, 2]) / 2
+    level = boxes[(middle > x0) & (middle < x1) & (boxes[:, 3] > low) & (boxes[:, 1] < high)]
+    if not len(level):
+        return (low + high) / 2
+    order = np.argsort(level[:, 1])
+    ends = np.maximum.accumulate(np.concatenate([[low], level[order, 3]]))
+    starts = np.concatenate([level[order, 1], [high]])
+    best = int(np.argmax(starts - ends))
+    return float(starts[best] + ends[best]) / 2
 
 
 def _separate_columns(content: Content) -> list[tuple[float, float]]:
@@ -128,8 +166,7 @@ def _on_side(
     if not table:
         inside &= content.kinds != NOTE
     members = np.flatnonzero(inside)
-    if not table:
-        members = _without_outer_rules(content, members)
+    members = _without_outer_rules(content, members, table)
     if not len(members):
         return []
     return _prefixes(content, index, side, lane, members, settings)
@@ -181,6 +218,14 @@ def _beside(
     below = some[some[:, 1] >= y1 - 2]
     top = float(above[:, 3].max()) - 2 if len(above) else 0.0
     bottom = float(below[:, 1].min()) + 2 if len(below) else content.sheet.page.height
+    for other, caption in enumerate(content.captions):  # captions one below the other, each beside its figure
+        ox0, oy0, ox1, oy1 = caption.box
+        if other == index or min(ox1, x1) <= max(ox0, x0):
+            continue
+        if oy0 > y1:
+            bottom = min(bottom, _parting_height(boxes, low, high, (y0 + y1) / 2, (oy0 + oy1) / 2))
+        else:
+            top = max(top, _parting_height(boxes, low, high, (oy0 + oy1) / 2, (y0 + y1) / 2))
     middle_x, middle_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     inside = (middle_x > low) & (middle_x < high) & (middle_y > top) & (middle_y < bottom) & (content.kinds != NOTE)
     inside &= (boxes[:, 0] > low - 6) & (boxes[:, 2] < high + 6)
@@ -227,6 +272,8 @@ def _prefixes(
         last_rules = [int(i) for i in changes if kinds[i] == RULE][-3:]
         cuts = np.union1d(cuts, np.array(last_rules, np.int64))
     areas = _areas(boxes[members])
+    if content.captions[index].label.type != "Table" and (kinds == GRAPHIC).any():
+        areas = areas * np.where(kinds == GRAPHIC, 1.0, 0.1)  # text alone is no reason to reach further
     total = float(areas.sum()) or 1.0
     crossing = _crossing(content, members, lane)
     proposals = []
@@ -261,18 +308,26 @@ def _prefixes(
     return proposals
 
 
-def _without_outer_rules(content: Content, members: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The items without rules above or below all others: publishers set floats off from the text with them."""
+def _without_outer_rules(content: Content, members: NDArray[np.int64], table: bool) -> NDArray[np.int64]:
+    """The items without rules above or below all others: publishers set floats off from the text with them.
+
+    A table's own rules are as wide as its rows and near to them.
+    """
     rules = content.kinds[members] == RULE
     if not rules.any():
         return members
     if rules.all():
-        return members[:0]
+        return members if table else members[:0]
     boxes = content.boxes
     hull = _hull(boxes[members[~rules]])
     some = boxes[members]
     outer = rules & ((some[:, 3] <= hull[1] + 1) | (some[:, 1] >= hull[3] - 1))
-    outer &= (some[:, 0] < hull[0] - 3) | (some[:, 2] > hull[2] + 3) | (some[:, 2] - some[:, 0] > 200)
+    wider = (some[:, 0] < hull[0] - 3) | (some[:, 2] > hull[2] + 3)
+    if table:
+        far = np.maximum(hull[1] - some[:, 3], some[:, 1] - hull[3]) > 9
+        outer &= far & ((some[:, 0] < hull[0] - 12) | (some[:, 2] > hull[2] + 12))
+    else:
+        outer &= wider | (some[:, 2] - some[:, 0] > 200)
     return members[~outer]
 
 

@@ -54,7 +54,8 @@ def _classify_paragraph(sheet: Sheet, paragraph: Paragraph) -> int:
     if not full:
         return FLOAT
     words = sum(wordy(row.text) for row in rows if row.full)
-    if words < 0.5 * full:
+    # References, addresses and formulas have few words; three full lines in the body's font are text all the same.
+    if words < 0.5 * full and not (full >= 3 and first.font in body.fonts and abs(first.size - body.size) < 0.3):
         return FLOAT
     if _inside_image(sheet, paragraph):
         return FLOAT
@@ -88,7 +89,9 @@ def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
     """Equations, list items and short lines between rows of body text are body too, where nothing is drawn among them."""
     leading = sheet.typography.leading
     solid = _solid_operators(sheet)
-    for column in sheet.columns:
+    for index, column in enumerate(sheet.columns):
+        if _is_split(sheet, index):
+            continue
         lane = [r for r in sheet.rows if r.box[2] > column.x0 + 1 and r.box[0] < column.x1 - 1 and r.box[2] - r.box[0] <= column.width + 8]
         run: list[Row] = []
         above: Row | None = None
@@ -102,6 +105,20 @@ def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
                     classes[id(filler)] = BODY
             run = []
             above = row if kind in (BODY, PROSE) else None
+
+
+def _is_split(sheet: Sheet, index: int) -> bool:
+    """Whether the page sets text in two columns within this wide one."""
+    wide = sheet.columns[index]
+    inner = [
+        column
+        for i, column in enumerate(sheet.columns)
+        if column.x0 >= wide.x0 - 4
+        and column.x1 <= wide.x1 + 4
+        and column.width < 0.6 * wide.width
+        and sum(row.full and row.column == i for row in sheet.rows) >= 3
+    ]
+    return any(a.x1 < b.x0 for a in inner for b in inner)
 
 
 def _fills(
@@ -128,7 +145,7 @@ def _mark_headings(sheet: Sheet, classes: dict[int, int]) -> None:
     for paragraph in sheet.paragraphs:
         rows = paragraph.rows
         first, last = rows[0], rows[-1]
-        if len(rows) > 3 or classes[id(first)] != FLOAT or first.size < body.size - 0.6 or first.column < 0:
+        if len(rows) > 3 or classes[id(first)] != FLOAT or first.size < 0.87 * body.size or first.column < 0:
             continue
         if not _WORD.search(first.text) or len(first.text) > 120:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +32,15 @@ def find_furniture_lines(pages: Pages) -> NDArray[np.bool_]:
     boxes = lines["box"]
     upright = lines["direction"] == RIGHT
     edge = (boxes[:, 3] < 0.11 * heights) | (boxes[:, 1] > 0.89 * heights)
-    side = ~upright & ((boxes[:, 2] < 0.12 * widths) | (boxes[:, 0] > 0.88 * widths))
+    long = upright & (lines["chars"] >= 25)
+    left, right = np.percentile(boxes[long, 0], 2) if long.any() else 0, np.percentile(boxes[long, 2], 98) if long.any() else 0
+    side = ~upright & ((boxes[:, 2] < np.minimum(left, 0.12 * widths)) | (boxes[:, 0] > np.maximum(right, 0.88 * widths)))
     least = max(2, len(pages) / 6)
     places = defaultdict[tuple[str, int], list[int]](list)
     candidates = np.flatnonzero(edge | side)
     for index in candidates.tolist():
-        if LABEL.match(texts[index]):  # captions too differ in their digits only
+        # Captions too differ in their digits only; numbers on axes repeat where figures do.
+        if len(texts[index]) <= 3 or LABEL.match(texts[index]):
             continue
         y = boxes[index, 1] if upright[index] else boxes[index, 0]
         key = DIGITS.sub("#", texts[index]).casefold()
@@ -56,15 +59,23 @@ def find_furniture_lines(pages: Pages) -> NDArray[np.bool_]:
 def _mark_page_numbers(
     pages: Pages, page_of_line: NDArray[np.int64], edge: NDArray[np.bool_], furniture: NDArray[np.bool_]
 ) -> None:
-    """The outermost line of a page when it is a number."""
+    """The outermost lines of pages when they are numbers that rise from page to page."""
     boxes = pages.lines["box"]
+    found: list[tuple[int, int | None]] = []  # line, number less the page's own
     for index in np.flatnonzero(edge & ~furniture).tolist():
-        if not PAGE_NUMBER.match(pages.texts[index]):
+        match = PAGE_NUMBER.match(pages.texts[index])
+        if not match:
             continue
         first, last = _page_range(pages, int(page_of_line[index]))
         y0, y1 = boxes[index, 1], boxes[index, 3]
         others = boxes[first:last][~furniture[first:last]]
         if not (others[:, 3] < y0 - 2).any() or not (others[:, 1] > y1 + 2).any():
+            digits = DIGITS.search(pages.texts[index])
+            number = int(digits[0]) - int(pages.numbers[page_of_line[index]]) if digits else None
+            found.append((index, number))
+    numbers = Counter(number for _, number in found)
+    for index, number in found:
+        if numbers[number] >= 2 or len(pages) < 3:
             furniture[index] = True
 
 
@@ -162,8 +173,10 @@ def find_furniture_operators(pages: Pages) -> NDArray[np.bool_]:
     # One operator counts once a page: a page may draw the same rule twice.
     pairs = np.unique(np.stack([key, page_of], axis=1), axis=0)
     values, counts = np.unique(pairs[:, 0], return_counts=True)
-    repeated = values[counts >= max(3, len(pages) / 5)]
-    return furniture | np.isin(key, repeated)
+    furniture |= np.isin(key, values[counts >= max(3, len(pages) / 5)])
+    # In the margins at the top and the bottom two pages are enough: odd and even pages alternate.
+    margin = (boxes[:, 3] < 0.07 * sizes[:, 1]) | (boxes[:, 1] > 0.93 * sizes[:, 1])
+    return furniture | (margin & np.isin(key, values[counts >= max(2, len(pages) / 8)]))
 
 
 def _page_range(pages: Pages, page: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from exsclaim_core.pdf.mupdf import pymupdf
 from exsclaim_core.pdf.pages import (
@@ -227,12 +228,26 @@ class _Reader:
             np.array(self.spans, SPAN),
             ends[:, 1],
             self.span_texts,
-            np.array(self.operators, OPERATOR),
+            _thinned(np.array(self.operators, OPERATOR)),
             ends[:, 2],
             list(self.fonts),
             count,
             self.errors,
         )
+
+
+def _thinned(operators: NDArray[np.void]) -> NDArray[np.void]:
+    """Straight strokes reduced to their middle: MuPDF bounds a stroke by its width times the miter limit, usually ten."""
+    boxes = operators["box"]
+    for thin, long in ((1, 0), (0, 1)):
+        width = boxes[:, thin + 2] - boxes[:, thin]
+        length = boxes[:, long + 2] - boxes[:, long]
+        line = (operators["kind"] == STROKE) & operators["rectangle"] & (width > 0.5) & (width <= 8) & (length >= 3 * width)
+        pad = (width[line] - 0.5) / 2
+        for axis in (thin, long):
+            boxes[line, axis] += pad
+            boxes[line, axis + 2] -= pad
+    return operators
 
 
 def _image_pixels(content: str) -> tuple[int, int]:
