@@ -41,7 +41,14 @@ def score_proposal(content: Content, proposal: Proposal) -> float:
     if height < 8 or width < 20:
         score -= 2.0
     wide_rules = int(((rules[:, 2] - rules[:, 0]) > 0.6 * width).sum()) if len(rules) else 0
-    levels = _levels(boxes[(kinds == TEXT)])
+    text = boxes[kinds == TEXT]
+    if kind == "Table" and wide_rules:  # notes below the last rule are no rows
+        notes = text[:, 1] > float(rules[:, 3].max()) - 1 if proposal.side != ABOVE else np.zeros(len(text), bool)
+        levels = _levels(text[~notes])
+        if notes.any() and 0 < proposal.tail_gap < 10:
+            score += 0.25
+    else:
+        levels = _levels(text)
     area = graphic_area(content, proposal.members)
     image = bool(content.images[proposal.members].any())
     if kind == "Table":

@@ -197,6 +197,8 @@ def _grow(start: CaptionStart, first_rows: set[int], settings: CaptionSettings) 
     steps: list[float] = []
     # Ragged columns differ in their right edge: the widest that begins with the caption counts.
     lane = max((c.x1 for c in sheet.columns if abs(c.x0 - x0) < 8 or row.column >= 0 and c is sheet.columns[row.column]), default=x1)
+    if row.column < 0 and sheet.columns and x1 > min(c.x1 for c in sheet.columns):  # set across the columns
+        lane = max(lane, max(c.x1 for c in sheet.columns))
     lane = max(lane, wide or lane)
     beside = sheet.cells_beside(row, x0, x1)
     body_like = abs(row.size - body.size) <= 0.3 and row.font in body.fonts and not (row.bold > 0.7)
@@ -274,7 +276,7 @@ def _second_column(sheet: Sheet, taken: list[Row], first_rows: set[int]) -> list
     """The rest of a caption that is set in two columns under a wide figure: a paragraph beside it, in step with it."""
     first, last = taken[0], taken[-1]
     body = sheet.typography
-    if len(taken) < 2 or abs(first.size - body.size) < 0.3 or last.text.endswith((".", "]")):
+    if len(taken) < 2 or abs(first.size - body.size) < 0.3 or not last.full or last.text.endswith((".", "]", ")")):
         return []
     for paragraph in sheet.paragraphs:
         head = paragraph.rows[0]

@@ -18,17 +18,21 @@ LONGEST_RANGE = 30  # figures; a wider "range" is none
 # One alternation in lower case without word boundary: the only form that `re` scans quickly.
 _STEM = re.compile("|".join(sorted({re.escape(keyword[:4]) for keyword in KEYWORDS}, key=len, reverse=True)))
 _DASH = "[-‐‑–—]"
+_SPACE = r"\s{0,3}"
 _NUMBER = r"(?:(?:[A-Z]{1,2}[.-]?)?\d{1,3}(?:\.\d{1,2})*(?!\d)|[IVX]+(?![A-Za-z\d]))"
-_FIRST_PANEL = r"(?:\s?\((?:[a-z]{1,2}|[A-Z]|[ivx]+)\)|\s?\([a-zA-Z](?=\s?[,–-])|[a-zA-Z](?![^\W_])|\s[A-Z](?![\w’'.]))"
+_IN_BRACKETS = rf"{_SPACE}\([a-zA-Z]{{1,2}}(?:{_SPACE}(?:[,&]|{_DASH}){_SPACE}[a-zA-Z])*\)"
+_FIRST_PANEL = rf"(?:{_IN_BRACKETS}|[a-zA-Z](?![^\W_])|\s[A-Z](?![\w’'.]))"
 # Panels come in alphabetical order: an "a" after another panel is an article.
-_NEXT_PANEL = rf"(?:\s?(?:,\s?(?:and\s|&\s?)?|{_DASH}|/|&)\s?|\s(?:and|to|or)\s)\(?[b-zB-Z](?![^\W_])\)?"
+_NEXT_PANEL = rf"(?:{_SPACE}(?:,{_SPACE}(?:and\s|&)?|{_DASH}|/|&){_SPACE}|\s(?:and|to|or)\s)(?:\([b-zB-Z]\)|[b-zB-Z](?![^\W_]))"
 _PANELS = rf"(?:{_FIRST_PANEL}(?:{_NEXT_PANEL})*)?"
-_JOINT = rf"\s?(?:,\s?(?:and|or|&)\s|and\s|or\s|to\s|through\s|[,;&/]|{_DASH})\s?"
+_JOINT = rf"{_SPACE}(?:,{_SPACE}(?:and|or|&)\s|and\s|or\s|to\s|through\s|[,;&/]|{_DASH}){_SPACE}"
 _KEYWORD = "|".join(sorted(KEYWORDS, key=len, reverse=True))
 _REFERENCE = re.compile(
-    rf"(?P<keyword>(?i:{_KEYWORD}))(?P<plural>(?i:e?s|x|e?n)?)\.?\s?(?P<items>{_NUMBER}{_PANELS}(?:{_JOINT}{_NUMBER}{_PANELS})*)"
+    rf"(?P<keyword>(?i:{_KEYWORD}))(?P<plural>(?i:e?s|x|e?n)?)(?P<gap>\.?{_SPACE})"
+    rf"(?P<items>{_NUMBER}{_PANELS}(?:{_JOINT}{_NUMBER}{_PANELS})*)"
 )
 _ITEM = re.compile(rf"(?P<joint>{_JOINT})?(?P<number>{_NUMBER})(?P<panels>{_PANELS})")
+_ABBREVIATION = re.compile(r"(?:fig|tab|abb)s?", re.I)
 _SERIES = re.compile(
     r"(?:\b(?:supplementary|supplemental|supporting|suppl?\.?|extended\s+data|additional|online|web)\s+|\be)$", re.I
 )
@@ -66,8 +70,10 @@ def find_mentions(text: RunningText, known: Collection[Key] = ()) -> dict[Key, l
         series = _SERIES.search(before)
         page = pages[bisect_right(ends, start)]
         head = (series.group() if series else "") + whole[start : match.start("items")]
+        doubtful = _doubtful(match)
         for key, items in _referents(match, series.group() if series else "", known):
-            mentions.setdefault(key, []).append(Mention(page, " ".join((head + items).split())))
+            if key in known or not doubtful:
+                mentions.setdefault(key, []).append(Mention(page, " ".join((head + items).split())))
     return mentions
 
 
@@ -87,6 +93,13 @@ def _join(text: RunningText) -> tuple[str, list[int], list[int]]:
         length += len(this)
         ends.append(length)
     return "".join(pieces), ends, numbers
+
+
+def _doubtful(match: re.Match[str]) -> bool:
+    """Whether the number may belong to something else: "the algorithm. 3.2 Results", "algorithm70" with its citation."""
+    if _ABBREVIATION.fullmatch(match["keyword"]):
+        return False
+    return match["gap"] != " " and (match["gap"].startswith(".") or not match["gap"] and match["keyword"].islower())
 
 
 def _follows_e(text: str, start: int) -> bool:

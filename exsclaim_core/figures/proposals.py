@@ -65,7 +65,7 @@ def _lanes(content: Content, index: int, side: int) -> list[tuple[float, float]]
         return [(y0 - 2, y1 + 2)]
     lanes: list[tuple[float, float]] = []
     width = sheet.page.width
-    columns = _separate_columns(content)
+    columns = [(sheet.columns[i].x0, sheet.columns[i].x1) for i in sheet.separate_columns()]
     spanned = [c for c in columns if min(c[1], x1) - max(c[0], x0) > min(20.0, 0.3 * (x1 - x0))]
     if spanned:
         low, high = min(c[0] for c in spanned), max(c[1] for c in spanned)
@@ -126,15 +126,6 @@ def _parting_height(boxes: NDArray[np.float32], x0: float, x1: float, low: float
     starts = np.concatenate([level[order, 1], [high]])
     best = int(np.argmax(starts - ends))
     return float(starts[best] + ends[best]) / 2
-
-
-def _separate_columns(content: Content) -> list[tuple[float, float]]:
-    """The page's columns that do not overlap: where a wide one covers narrow ones, the narrow ones."""
-    chosen: list[tuple[float, float]] = []
-    for column in sorted(content.sheet.columns, key=lambda c: c.width):
-        if all(min(column.x1, c[1]) - max(column.x0, c[0]) <= 5 for c in chosen):
-            chosen.append((column.x0, column.x1))
-    return sorted(chosen)
 
 
 def _on_side(

@@ -66,7 +66,8 @@ def _classify_paragraph(sheet: Sheet, paragraph: Paragraph) -> int:
     if size_like and (len(rows) >= 2 and aligned or first.font in body.fonts):
         return BODY
     if not size_like and len(rows) >= 2 and aligned and full >= 1:
-        return PROSE if len(rows) >= 3 or full >= 2 else FLOAT
+        if len(rows) >= 3 or full >= 2:
+            return PROSE if size < body.size else BODY
     return FLOAT
 
 
@@ -89,9 +90,8 @@ def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
     """Equations, list items and short lines between rows of body text are body too, where nothing is drawn among them."""
     leading = sheet.typography.leading
     solid = _solid_operators(sheet)
-    for index, column in enumerate(sheet.columns):
-        if _is_split(sheet, index):
-            continue
+    for index in sheet.separate_columns():
+        column = sheet.columns[index]
         lane = [r for r in sheet.rows if r.box[2] > column.x0 + 1 and r.box[0] < column.x1 - 1 and r.box[2] - r.box[0] <= column.width + 8]
         run: list[Row] = []
         above: Row | None = None
@@ -107,20 +107,6 @@ def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
             above = row if kind in (BODY, PROSE) else None
 
 
-def _is_split(sheet: Sheet, index: int) -> bool:
-    """Whether the page sets text in two columns within this wide one."""
-    wide = sheet.columns[index]
-    inner = [
-        column
-        for i, column in enumerate(sheet.columns)
-        if column.x0 >= wide.x0 - 4
-        and column.x1 <= wide.x1 + 4
-        and column.width < 0.6 * wide.width
-        and sum(row.full and row.column == i for row in sheet.rows) >= 3
-    ]
-    return any(a.x1 < b.x0 for a in inner for b in inner)
-
-
 def _fills(
     run: list[Row], above: Row, below: Row, leading: float, solid: NDArray[np.float32], x0: float, x1: float
 ) -> bool:
@@ -130,10 +116,10 @@ def _fills(
     if any(b.box[1] - a.box[3] > 2.0 * leading for a, b in zip(rows, rows[1:], strict=False)):
         return False
     if len(solid):
-        inside = (
-            (solid[:, 0] < x1) & (solid[:, 2] > x0) & (solid[:, 1] > above.box[1]) & (solid[:, 3] < below.box[3])
-        )
-        if inside.any():
+        top, bottom = run[0].box[1], max(row.box[3] for row in run)
+        touches = (solid[:, 0] < x1) & (solid[:, 2] > x0) & (solid[:, 1] < bottom) & (solid[:, 3] > top)
+        shade = (solid[:, 1] < above.box[1] + 1) & (solid[:, 3] > below.box[3] - 1)  # behind the text, not between it
+        if (touches & ~shade).any():
             return False
     return True
 

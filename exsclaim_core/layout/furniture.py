@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim_core.figures.labels import LABEL
-from exsclaim_core.pdf.pages import IMAGE, RIGHT, Pages
+from exsclaim_core.pdf.pages import IMAGE, RIGHT, SLANTED, Pages
 
 PAGE_NUMBER = re.compile(r"^\W*(?:p(?:age|\.)?\s*)?(?:[A-Z]{0,2}-?\d{1,5}|[ivxlc]{1,7})(?:\s*(?:of|/|\()\s*\d{1,5}\)?)?\W*$", re.I)
 DIGITS = re.compile(r"\d+")
@@ -117,8 +117,18 @@ def _mark_heads(pages: Pages, page_of_line: NDArray[np.int64], furniture: NDArra
 def _mark_repeated_anywhere(pages: Pages, page_of_line: NDArray[np.int64], furniture: NDArray[np.bool_]) -> None:
     """The same text in the same place on three pages and a quarter of them: watermarks, download notes, side bars."""
     places = defaultdict[tuple[str, int, int], list[int]](list)
-    boxes = np.round(pages.lines["box"][:, :2] / PLACE).astype(int).tolist()
-    for index, (text, (x, y)) in enumerate(zip(pages.texts, boxes, strict=True)):
+    boxes = pages.lines["box"]
+    long = (pages.lines["direction"] == RIGHT) & (pages.lines["chars"] >= 25)
+    if not long.any():
+        return
+    # Tables of one kind repeat their first column: only what stands outside the text, or across it, is no table.
+    x0, y0 = np.percentile(boxes[long, :2], 3, axis=0)
+    x1, y1 = np.percentile(boxes[long, 2:], 97, axis=0)
+    outside = (boxes[:, 2] < x0) | (boxes[:, 0] > x1) | (boxes[:, 3] < y0) | (boxes[:, 1] > y1)
+    outside |= pages.lines["direction"] == SLANTED
+    corners = np.round(boxes[:, :2] / PLACE).astype(int).tolist()
+    for index in np.flatnonzero(outside).tolist():
+        text, (x, y) = pages.texts[index], corners[index]
         if len(text) > 3:
             places[text, x, y].append(index)
     for members in places.values():

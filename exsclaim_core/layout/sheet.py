@@ -31,6 +31,19 @@ class Sheet:
     rules: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 4), np.float32))
     images: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 4), np.float32))
 
+    def separate_columns(self) -> list[int]:
+        """Indices of columns that do not overlap, those that most rows fill first, from left to right."""
+        filled = [0] * len(self.columns)
+        for row in self.rows:
+            if row.full:
+                filled[row.column] += 1
+        chosen: list[int] = []
+        for index in sorted(range(len(self.columns)), key=lambda i: (-filled[i], self.columns[i].width)):
+            column = self.columns[index]
+            if all(min(column.x1, c.x1) - max(column.x0, c.x0) <= 5 for c in (self.columns[i] for i in chosen)):
+                chosen.append(index)
+        return sorted(chosen, key=lambda i: self.columns[i].x0)
+
     def gap_above(self, row: Row) -> float:
         """Distance from the baseline above in the row's lane, in points; infinite at the top."""
         best = float("inf")

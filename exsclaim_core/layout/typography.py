@@ -49,7 +49,9 @@ def measure_typography(pages: Pages, furniture: NDArray[np.bool_]) -> Typography
     some = lines[long] if long.sum() >= 10 else lines
     for size, chars in zip(np.round(some["size"] * 2).tolist(), some["chars"].tolist(), strict=True):
         sizes[size / 2] += chars
-    coarse = sizes.most_common(1)[0][0]
+    # References and tables can outweigh the body; they are set smaller.
+    most = sizes.most_common(1)[0][1]
+    coarse = max(size for size, chars in sizes.items() if chars >= 0.6 * most)
     near = some[np.abs(some["size"] - coarse) <= 0.5]
     size = float(np.average(near["size"], weights=near["chars"]))
     fonts = Counter[int]()
