@@ -66,8 +66,8 @@ def score_proposal(content: Content, proposal: Proposal) -> float:
         score -= max(0.0, proposal.widest_gap - 25.0) / 40.0
     else:
         score += 1.2 * min(1.0, area / 6000.0) + 0.4 * min(1.0, width * height / 40000.0)
-        if not graphics.any():
-            score -= 1.5
+        if not graphics.any():  # listings and tables that are called figures
+            score -= 1.0 if texts >= 6 else 2.0
         elif area < 0.15 * width * height:
             score -= 0.4
         if wide_rules >= 2 and area < 0.2 * width * height and len(levels) > 3:

@@ -18,6 +18,7 @@ _VERB = re.compile(
     r"represents?|we|which|that|where|as|also|can|has|have|below|above|shown|on|at|by|from|details|includes?|suggests?|"
     r"montre|présente|illustre|donne)\b"
 )
+_PANEL = re.compile(r"^[A-Z](?:[,–-]\s?[A-Z])*\s+(?!\w+ing\b)[a-z]")
 _DOI = re.compile(r"^\W*(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)10\.\d{4,}\S+\s*$", re.I)
 _LETTERED = re.compile(r"^\s*(?:[a-z]\)|\([a-z]\)|[a-z][,–-])")
 
@@ -99,8 +100,8 @@ def _judge(sheet: Sheet, row: Row, label: Label, settings: CaptionSettings) -> C
         score -= 2.5
     elif _LETTERED.match(label.text) and not label.delimiter and not bold:
         score -= 0.7
-    if label.label and label.label[-1].isalpha() and label.label[-1].islower():
-        score -= 1.0  # "Figure 2b" is a mention of a panel
+    if label.label and label.label[-1].isalpha() and label.label[-1].islower() or _PANEL.match(label.text):
+        score -= 1.0  # "Figure 2b" and "Figure 2A shows" mention a panel
     if not label.keyword[0].isupper():
         score -= 2.0
     if sheet.gap_above(row) > 1.35 * body.leading:
@@ -170,7 +171,32 @@ def _agreement(start: CaptionStart, styles: Counter[tuple[str, bool, bool, float
 def grow_captions(starts: list[CaptionStart], settings: CaptionSettings) -> list[Caption]:
     """Whole captions from their first rows."""
     first_rows = {id(start.row) for start in starts}
-    return [_grow(start, first_rows, settings) for start in starts]
+    captions = [_grow(start, first_rows, settings) for start in starts]
+    listed = _listed(captions)
+    return [caption for caption, drop in zip(captions, listed, strict=True) if not drop]
+
+
+def _listed(captions: list[Caption]) -> list[bool]:
+    """Which captions stand in a list of figures: three or more of one type right below each other."""
+    listed = [False] * len(captions)
+    by_sheet: dict[int, list[int]] = defaultdict(list)
+    for index, caption in enumerate(captions):
+        by_sheet[id(caption.sheet)].append(index)
+    for indices in by_sheet.values():
+        chain: list[int] = []
+        for index in sorted(indices, key=lambda i: (round(captions[i].box[0] / 40), captions[i].box[1])):
+            box = captions[index].box
+            last = captions[chain[-1]].box if chain else None
+            if last is not None and not (
+                -2 < box[1] - last[3] < 0.9 * captions[index].rows[0].size
+                and min(box[2], last[2]) > max(box[0], last[0])
+            ):
+                chain = []
+            chain.append(index)
+            if len(chain) >= 3:
+                for i in chain:
+                    listed[i] = True
+    return listed
 
 
 def _grow(start: CaptionStart, first_rows: set[int], settings: CaptionSettings) -> Caption:
@@ -194,6 +220,7 @@ def _grow(start: CaptionStart, first_rows: set[int], settings: CaptionSettings) 
             x1 = max(x1, other.box[2])
     lone_label = label_only(start.label) and len(taken) == 1
     last = row
+    fonts = {row.font} | _span_fonts(sheet, row)
     steps: list[float] = []
     # Ragged columns differ in their right edge: the widest that begins with the caption counts.
     lane = max((c.x1 for c in sheet.columns if abs(c.x0 - x0) < 8 or row.column >= 0 and c is sheet.columns[row.column]), default=x1)
@@ -234,7 +261,7 @@ def _grow(start: CaptionStart, first_rows: set[int], settings: CaptionSettings) 
         if abs(other.size - last.size) > 0.1 * last.size and not (lone_label and len(taken) == 1):
             break
         if not body_like and abs(other.size - body.size) <= 0.1 and other.font in body.fonts and (
-            abs(row.size - body.size) > 0.3 or (last.font not in body.fonts and len(taken) > 1 and other.bold < 0.3)
+            abs(row.size - body.size) > 0.3 or (last.font not in body.fonts and len(taken) > 1 and other.font not in fonts)
         ):
             break
         if not (lone_label and len(taken) == 1) and sheet.rule_between(last.box[3] - 0.3 * last.size, other.baseline - 0.5 * other.size, x0, x1):
@@ -244,6 +271,7 @@ def _grow(start: CaptionStart, first_rows: set[int], settings: CaptionSettings) 
         if sheet.in_graphics(other):
             break
         taken.append(other)
+        fonts |= _span_fonts(sheet, other)
         steps.append(step)
         x0, x1 = min(x0, other.box[0]), max(x1, other.box[2])
         last = other
@@ -253,6 +281,16 @@ def _grow(start: CaptionStart, first_rows: set[int], settings: CaptionSettings) 
     x1 = max(x1, *(r.box[2] for r in taken))
     box = (x0, y0, x1, max(r.box[3] for r in taken))
     return Caption(sheet, start.label, tuple(taken), box, join_rows(r.text for r in taken), start.score)
+
+
+def _span_fonts(sheet: Sheet, row: Row) -> set[int]:
+    """Fonts of all spans of a row."""
+    lines, spans = sheet.page.lines, sheet.page.spans
+    return {
+        font
+        for i in row.lines
+        for font in spans["font"][lines["span"][i] : lines["span"][i] + lines["spans"][i]].tolist()
+    }
 
 
 def _goes_on_wider(sheet: Sheet, row: Row, first_rows: set[int]) -> float | None:

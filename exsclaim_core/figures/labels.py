@@ -24,6 +24,16 @@ KEYWORDS: dict[str, FigureType] = {
     "tabla": "Table",
     "tabela": "Table",
     "box": "Box",
+    "tabella": "Table",
+    "quadro": "Table",
+    "rys": "Figure",
+    "рис": "Figure",
+    "рисунок": "Figure",
+    "таблица": "Table",
+    "табл": "Table",
+    "图": "Figure",
+    "図": "Figure",
+    "表": "Table",
     "algorithm": "Algorithm",
     "listing": "Algorithm",
 }
@@ -36,7 +46,7 @@ LABEL = re.compile(
     r"^[^\w(\[]{0,2}"
     r"(?P<series>(?:supplementary|supplemental|supporting|suppl?\.?|extended\s+data|appendix\s+[A-Z0-9]+[.,—–-]*|additional|online|web|e(?=fig|tab))\s*)?"
     # Some publishers set the keyword with wide letters, which read as spaces: "TA B LE 2".
-    r"(?P<keyword>f ?i ?g ?u ?r ?e|t ?a ?b ?l ?e|s ?c ?h ?e ?m ?e|fig|figura|abbildung|abb|chart|plate|graph|tableau|tabelle|tabla|tabela|tab|box|algorithm|listing)"
+    r"(?P<keyword>f ?i ?g ?u ?r ?e|t ?a ?b ?l ?e|s ?c ?h ?e ?m ?e|fig|figura|abbildung|abb|chart|plate|graph|tableau|tabelle|tabla|tabela|tabella|quadro|rys|рисунок|рис|таблица|табл|图|図|表|tab|box|algorithm|listing)"
     r"(?P<dot>\.)?\s*"
     rf"(?P<number>{_NUMBER})(?![A-Za-z\d]{{2}})"
     r"(?P<rest>.*)$",

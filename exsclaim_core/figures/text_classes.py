@@ -48,6 +48,8 @@ def _classify_paragraph(sheet: Sheet, paragraph: Paragraph) -> int:
     rows = paragraph.rows
     body = sheet.typography
     first = rows[0]
+    if _is_block(rows, body.size, body.fonts) and not _inside_image(sheet, paragraph):
+        return BODY
     if first.column < 0:
         return FLOAT
     full = sum(row.full for row in rows)
@@ -69,6 +71,19 @@ def _classify_paragraph(sheet: Sheet, paragraph: Paragraph) -> int:
         if len(rows) >= 3 or full >= 2:
             return PROSE if size < body.size else BODY
     return FLOAT
+
+
+def _is_block(rows: list[Row], size: float, fonts: frozenset[int]) -> bool:
+    """Whether rows make a block of running text in a measure of its own: beside a figure, or on a page with little text."""
+    if len(rows) < 4 or abs(statistics.median(row.size for row in rows) - size) > 0.3:
+        return False
+    left = statistics.median(row.box[0] for row in rows)
+    right = max(row.box[2] for row in rows)
+    if right - left < 12 * size or sum(row.font in fonts for row in rows) < 0.7 * len(rows):
+        return False
+    straight = sum(abs(row.box[0] - left) < 2 for row in rows) >= 0.7 * len(rows)
+    filled = sum(row.box[2] > right - 0.15 * (right - left) for row in rows) >= 0.6 * len(rows)
+    return straight and filled and sum(wordy(row.text) for row in rows) >= 0.7 * len(rows)
 
 
 def _inside_image(sheet: Sheet, paragraph: Paragraph) -> bool:

@@ -94,7 +94,7 @@ def build_rows(page: Page, keep: list[bool], columns: tuple[Column, ...]) -> lis
     rows = []
     for members in done:
         members.sort(key=lambda i: boxes[i][0])
-        main = max(members, key=lambda i: chars[i])
+        main = max(members, key=lambda i: chars[i] * sizes[i])
         total = sum(chars[i] for i in members)
         rows.append(
             Row(
@@ -139,28 +139,40 @@ def build_paragraphs(rows: list[Row], leading: float, size: float) -> list[Parag
     their own.
     """
     spacing = leading / size
-    by_column: dict[int, list[Row]] = {}
-    for row in rows:
-        by_column.setdefault(row.column, []).append(row)
     paragraphs: list[Paragraph] = []
-    for column, members in by_column.items():
-        current: Paragraph | None = None
-        for row in members:
-            previous = current.rows[-1] if current is not None and column >= 0 else None
-            step = row.baseline - previous.baseline if previous else 0.0
-            if (
-                previous is not None
-                and current is not None
-                and 0.7 * row.size < step < 1.3 * spacing * max(row.size, previous.size)
-                and abs(row.size - previous.size) <= 0.12 * max(row.size, previous.size)
-                and (row.bold > 0.7) == (previous.bold > 0.7)
-                and min(row.box[2], previous.box[2]) > max(row.box[0], previous.box[0])
-            ):
-                current.rows.append(row)
-            else:
-                current = Paragraph([row])
-                paragraphs.append(current)
+    open_ones: dict[int, list[Paragraph]] = {}
+    for row in rows:
+        some = open_ones.setdefault(row.column, [])
+        for paragraph in reversed(some[-6:]):  # rows outside the columns may stand side by side
+            if _follows(row, paragraph.rows[-1], spacing):
+                paragraph.rows.append(row)
+                some.remove(paragraph)
+                some.append(paragraph)
+                break
+            if row.column >= 0:
+                some.append(_new_paragraph(row, paragraphs))
+                break
+        else:
+            some.append(_new_paragraph(row, paragraphs))
     for index, paragraph in enumerate(paragraphs):
         for row in paragraph.rows:
             row.paragraph = index
     return paragraphs
+
+
+def _new_paragraph(row: Row, paragraphs: list[Paragraph]) -> Paragraph:
+    paragraph = Paragraph([row])
+    paragraphs.append(paragraph)
+    return paragraph
+
+
+def _follows(row: Row, previous: Row, spacing: float) -> bool:
+    """Whether a row goes on with the paragraph that ends with another."""
+    if row.column < 0 and abs(row.box[0] - previous.box[0]) > 3 * row.size:
+        return False
+    return (
+        0.7 * row.size < row.baseline - previous.baseline < 1.3 * spacing * max(row.size, previous.size)
+        and abs(row.size - previous.size) <= 0.12 * max(row.size, previous.size)
+        and (row.bold > 0.7) == (previous.bold > 0.7)
+        and min(row.box[2], previous.box[2]) > max(row.box[0], previous.box[0])
+    )

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from exsclaim_core.pdf.pages import RIGHT, Pages
 
+NARROWEST = 11.0  # em; columns of text are wider, those of tables rarely
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -77,6 +79,7 @@ def _columns(
     """
     body = (np.abs(lines["size"] - size) <= 0.08 * size) & (lines["chars"] >= 18)
     boxes, pages = lines["box"][body], page_of_line[body]
+    boxes, pages = boxes[boxes[:, 2] - boxes[:, 0] > NARROWEST * size], pages[boxes[:, 2] - boxes[:, 0] > NARROWEST * size]
     own = [_page_columns(boxes[pages == index]) for index in range(len(numbers))]
     by_parity = [_page_columns(boxes[numbers[pages] % 2 == parity], least=8) for parity in (0, 1)]
     every = _page_columns(boxes, least=8)

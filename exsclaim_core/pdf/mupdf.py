@@ -16,4 +16,7 @@ if _layout is None:
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 
-__all__ = ["pymupdf"]
+# What MuPDF raises: exceptions of its own from its C++ layer, RuntimeError and ValueError from PyMuPDF's.
+MuPDFError = (pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError)
+
+__all__ = ["MuPDFError", "pymupdf"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim_core.pdf.mupdf import pymupdf
+from exsclaim_core.pdf.mupdf import MuPDFError, pymupdf
 from exsclaim_core.pdf.pages import (
     DOWN,
     FILL,
@@ -53,7 +53,7 @@ def open_pdf(path: Path, password: str | None = None) -> Any:
             raise CorruptError("the file is empty")
     try:
         document = pymupdf.open(path, filetype="pdf")
-    except (RuntimeError, ValueError) as error:
+    except MuPDFError as error:
         raise CorruptError(f"not a readable PDF: {error}") from error
     if document.needs_pass and not document.authenticate(password or ""):
         document.close()
@@ -71,7 +71,7 @@ def read_pages(document: Any, announce: Callable[[int], None] | None = None) -> 
     """
     try:
         count = document.page_count
-    except (RuntimeError, ValueError) as error:
+    except MuPDFError as error:
         raise CorruptError(f"its page tree can't be read: {error}") from error
     if not count:
         raise CorruptError("the document has no pages")
@@ -108,7 +108,7 @@ class _Reader:
             self._read_text(display_list, len(self.spans))
             self._read_images(display_list)
             rotation = page.rotation
-        except (RuntimeError, ValueError) as error:  # MuPDF's errors are RuntimeErrors
+        except MuPDFError as error:
             self.errors.append((number, str(error)))
             del self.lines[marks[0] :], self.texts[marks[0] :]
             del self.spans[marks[1] :], self.span_texts[marks[1] :]
@@ -144,8 +144,8 @@ class _Reader:
         span0 = len(self.spans)
         x0 = y0 = 1e9
         x1 = y1 = -1e9
-        chars = bold = italic = most = visible = 0
-        size = baseline = 0.0
+        chars = bold = italic = visible = 0
+        size = baseline = most = 0.0
         font = color = 0
         text = ""
         for span in line["spans"]:
@@ -181,8 +181,8 @@ class _Reader:
             italic += n * is_italic
             if span["char_flags"] & FILLED_OR_STROKED and span["alpha"]:
                 visible += n
-            if n > most:
-                most, size, font, color, baseline = n, s, font_index, span["color"], oy
+            if n * s > most:  # a row of citations in superscript is no measure of its line
+                most, size, font, color, baseline = n * s, s, font_index, span["color"], oy
             self.spans.append(
                 ((bx0, by0, bx1, by1), oy, s, font_index, is_bold, is_italic, bool(flags & SUPERSCRIPT), span["color"])
             )
