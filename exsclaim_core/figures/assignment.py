@@ -74,12 +74,29 @@ def score_proposal(content: Content, proposal: Proposal) -> float:
             score -= 1.0
         score += {ABOVE: 0.6, BELOW: 0.0}.get(proposal.side, -0.4)
         score -= max(0.0, proposal.widest_gap - 30.0) / 50.0
+        score -= min(1.0, max(0.0, _text_beyond(content, proposal) - 25.0) / 60.0)
         far = _far_band(content, proposal)
         if far == TEXT and proposal.tail_gap > 10:
             score -= 0.3 + min(1.5, (proposal.tail_gap - 10.0) / 20.0)
         elif far == RULE:
             score -= 0.3
     return score
+
+
+def _text_beyond(content: Content, proposal: Proposal) -> float:
+    """How far upright text alone reaches beyond the drawings on the side away from the caption, points.
+
+    Turned and slanted labels count as drawings: only figures have them.
+    """
+    members = [i for i in proposal.members.tolist() if content.rows[i] is None and content.kinds[i] != RULE]
+    drawings = content.boxes[members]
+    if not len(drawings):
+        return 0.0
+    if proposal.side == ABOVE:
+        return float(drawings[:, 1].min()) - proposal.box[1]
+    if proposal.side == BELOW:
+        return proposal.box[3] - float(drawings[:, 3].max())
+    return 0.0
 
 
 def _far_band(content: Content, proposal: Proposal) -> int:

@@ -156,6 +156,9 @@ def _on_side(
     )
     if not table:
         inside &= content.kinds != NOTE
+    # Text that stands half in another lane belongs to what spans both.
+    within = np.minimum(boxes[:, across + 2], lane[1]) - np.maximum(boxes[:, across], lane[0])
+    inside &= (content.kinds != TEXT) | (within >= 0.7 * (boxes[:, across + 2] - boxes[:, across]))
     members = np.flatnonzero(inside)
     members = _without_outer_rules(content, members, table)
     if not len(members):
