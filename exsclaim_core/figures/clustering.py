@@ -5,32 +5,28 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-CELLS = 1_000_000  # most cells of the grid on which clusters are found
+from exsclaim_core.layout.grid import connect
+
+FEW = 48  # boxes; so many are compared pair by pair
+CELL = 2.0  # points; side of a cell where there are more
+MOST_CELLS = 1_000_000  # of the grid, whatever the size of the page
 
 
-def cluster_boxes(boxes: NDArray[np.float32], margin: float, cell: float = 2.0) -> NDArray[np.int64]:
-    """The cluster of each box: boxes that, expanded by `margin` points, touch each other directly or in a chain.
+def cluster_boxes(boxes: NDArray[np.float32], margin: float) -> NDArray[np.int64]:
+    """The cluster of each box (n, 4): boxes join when they lie within `margin` points, directly or in a chain.
 
-    Returns (n,) numbers from 0. The answer does not depend on the order of the boxes but for the numbers' order. Boxes are
-    painted on a grid of `cell` points, so that the work grows with the number of boxes plus the number of cells; gaps are
-    therefore known to a cell. Covers that bound each other are merged until no two overlap.
+    Returns (n,) numbers from 0. Hulls that overlap are joined in turn until none do, as in the paper. Clusters do not
+    depend on the order of the boxes. Above FEW boxes the boxes are painted on a grid: distances are then known to a cell,
+    and the work grows with boxes plus cells.
     """
-    count = len(boxes)
-    if count == 0:
-        return np.zeros(0, np.int64)
-    if count == 1:
-        return np.zeros(1, np.int64)
-    if count <= 48:
-        return _cluster_few(boxes, margin)
-    labels = _paint(boxes, margin, cell)
-    while True:
+    labels = _join(boxes, margin)
+    while len(labels):
         hulls = cluster_hulls(boxes, labels)
-        if len(hulls) == 1:
-            return labels
-        merged = _cluster_few(hulls, 0.0) if len(hulls) <= 48 else _paint(hulls, 0.0, cell)
+        merged = _join(hulls, 0.0)
         if merged.max() + 1 == len(hulls):
-            return labels
+            break
         labels = merged[labels]
+    return labels
 
 
 def cluster_hulls(boxes: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -43,74 +39,58 @@ def cluster_hulls(boxes: NDArray[np.float32], labels: NDArray[np.int64]) -> NDAr
     )
 
 
-def _cluster_few(boxes: NDArray[np.float32], margin: float) -> NDArray[np.int64]:
-    """Algorithm 1 as it stands: compare all pairs of hulls, merge, repeat until nothing changes."""
-    labels = np.arange(len(boxes))
-    hulls = boxes.astype(np.float64)
-    while True:
-        grown = hulls + np.array([-margin, -margin, margin, margin]) / 2
-        touch = (
-            (grown[:, None, 0] <= grown[None, :, 2])
-            & (grown[None, :, 0] <= grown[:, None, 2])
-            & (grown[:, None, 1] <= grown[None, :, 3])
-            & (grown[None, :, 1] <= grown[:, None, 3])
-        )
-        reach = np.arange(len(hulls))
-        while True:  # each takes the smallest number in reach
-            smaller = np.where(touch, reach[None, :], len(hulls)).min(axis=1)
-            if (smaller == reach).all():
-                break
-            reach = smaller
-        _, compact = np.unique(reach, return_inverse=True)
-        labels = compact[labels]
-        if compact.max() + 1 == len(hulls):
-            return labels
-        hulls = cluster_hulls(boxes, labels).astype(np.float64)
+def split_by_stream_distance(places: NDArray[np.float32], largest_gap: float) -> NDArray[np.int64]:
+    """The part of each operator of a cluster when it is cut where operators lie far apart in the content stream.
+
+    Slides and journals draw their frames first and the content later; geometry alone joins the two (Praczyk et al. 2013,
+    definition 2). `places` (n,) are positions in the stream.
+    """
+    if not len(places):
+        return np.zeros(0, np.int64)
+    order = np.argsort(places, kind="stable")
+    parts = np.empty(len(places), np.int64)
+    parts[order] = np.cumsum(np.diff(places[order], prepend=places[order[0]]) > largest_gap)
+    return parts
 
 
-def _paint(boxes: NDArray[np.float32], margin: float, cell: float) -> NDArray[np.int64]:
-    """Connected areas of the grid cells that the boxes cover, one number a box."""
+def _join(boxes: NDArray[np.float32], margin: float) -> NDArray[np.int64]:
+    if len(boxes) == 0:
+        return np.zeros(0, np.int64)
+    return _compare(boxes, margin) if len(boxes) <= FEW else _paint(boxes, margin)
+
+
+def _compare(boxes: NDArray[np.float32], margin: float) -> NDArray[np.int64]:
+    """Numbers of the chains of boxes that touch once expanded, by comparing all pairs."""
     half = margin / 2
-    x0, y0 = float(boxes[:, 0].min()) - half, float(boxes[:, 1].min()) - half
-    width, height = float(boxes[:, 2].max()) + half - x0, float(boxes[:, 3].max()) + half - y0
-    cell = max(cell, (width * height / CELLS) ** 0.5)
-    left = ((boxes[:, 0] - half - x0) / cell).astype(np.int64)
-    right = ((boxes[:, 2] + half - x0) / cell).astype(np.int64) + 1
-    top = ((boxes[:, 1] - half - y0) / cell).astype(np.int64)
-    bottom = ((boxes[:, 3] + half - y0) / cell).astype(np.int64) + 1
-    columns, rows = int(right.max()) + 1, int(bottom.max()) + 1
-    stride = columns + 1
-    size = stride * (rows + 1)
-    cover = np.bincount(top * stride + left, minlength=size) - np.bincount(top * stride + right, minlength=size)
-    cover -= np.bincount(bottom * stride + left, minlength=size)
-    cover += np.bincount(bottom * stride + right, minlength=size)
-    cover = cover[:size].reshape(rows + 1, stride).cumsum(axis=0).cumsum(axis=1)
-    filled = np.zeros((rows + 1, stride + 1), np.int8)
-    filled[:, 1:] = cover > 0
-    filled[:, -1] = 0
-    edges = np.diff(filled.ravel())
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)  # runs of filled cells, in reading order
-    numbers = _connect_runs(starts, ends, stride + 1)
-    where = np.searchsorted(starts, top * (stride + 1) + left, side="right") - 1
-    _, labels = np.unique(numbers[where], return_inverse=True)
+    touch = (
+        (boxes[:, None, 0] - half <= boxes[None, :, 2] + half)
+        & (boxes[None, :, 0] - half <= boxes[:, None, 2] + half)
+        & (boxes[:, None, 1] - half <= boxes[None, :, 3] + half)
+        & (boxes[None, :, 1] - half <= boxes[:, None, 3] + half)
+    )
+    reach = np.arange(len(boxes))
+    while True:  # each takes the smallest number among those that it touches
+        smaller = np.where(touch, reach[None, :], len(boxes)).min(axis=1)
+        if (smaller == reach).all():
+            break
+        reach = smaller
+    _, labels = np.unique(reach, return_inverse=True)
     return labels.astype(np.int64)
 
 
-def _connect_runs(starts: NDArray[np.int64], ends: NDArray[np.int64], stride: int) -> NDArray[np.int64]:
-    """Number of the connected area of each run; runs of neighbouring rows connect where they share a column."""
-    first = np.searchsorted(ends, starts + stride, side="right")
-    last = np.searchsorted(starts, ends + stride, side="left")
-    parent = list(range(len(starts)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for run, (low, high) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
-        for below in range(low, high):
-            a, b = root(run), root(below)
-            if a != b:
-                parent[max(a, b)] = min(a, b)
-    return np.array([root(i) for i in range(len(parent))], np.int64)
+def _paint(boxes: NDArray[np.float32], margin: float) -> NDArray[np.int64]:
+    """Numbers of the connected areas that the expanded boxes cover on a grid."""
+    half = margin / 2
+    corner = boxes[:, :2].min(axis=0) - half
+    width, height = (boxes[:, 2:].max(axis=0) + half - corner).tolist()
+    cell = max(CELL, (width * height / MOST_CELLS) ** 0.5)
+    left, top = ((boxes[:, :2] - half - corner) / cell).astype(np.int64).T
+    right, bottom = (((boxes[:, 2:] + half - corner) / cell).astype(np.int64) + 1).T
+    stride, rows = int(right.max()) + 1, int(bottom.max()) + 1
+    # Each box adds one at its first cell and takes it away beyond its last: running sums then count covers.
+    cover = np.zeros(stride * rows, np.int64)
+    for y, x, sign in ((top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)):
+        cover += sign * np.bincount(y * stride + x, minlength=stride * rows)
+    filled = cover.reshape(rows, stride).cumsum(axis=0).cumsum(axis=1) > 0
+    _, labels = np.unique(connect(filled).area_at(top, left), return_inverse=True)
+    return labels.astype(np.int64)

@@ -71,7 +71,7 @@ def assign_regions(sheets: list[Sheet], captions: list[Caption], settings: Setti
     by_sheet: dict[int, list[Caption]] = {}
     for caption in captions:
         by_sheet.setdefault(id(caption.sheet), []).append(caption)
-    contents = [gather_content(sheet, by_sheet[id(sheet)]) for sheet in sheets if id(sheet) in by_sheet]
+    contents = [gather_content(sheet, by_sheet[id(sheet)], settings.clusters) for sheet in sheets if id(sheet) in by_sheet]
     scored = []
     for content in contents:
         options = [

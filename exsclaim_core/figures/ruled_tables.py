@@ -1,0 +1,81 @@
+"""Tables between rules: text that looks like prose and is a table's all the same."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim_core.figures.captions import Caption
+from exsclaim_core.figures.text_classes import BODY, CAPTION, FLOAT, HEADING
+from exsclaim_core.layout.rows import Row
+from exsclaim_core.layout.sheet import Sheet
+
+NEAREST = 45.0  # points between a caption and the first rule of its table, at most
+SAME = 6.0  # points by which the ends of a table's rules differ, at most
+
+
+def claim_ruled_text(sheet: Sheet, captions: list[Caption], classes: dict[int, int]) -> None:
+    """Give the text between the rules of a table to the table, in `classes` (by the rows' ids).
+
+    The rules of a table have one extent. A chain starts at the rule nearest to the caption and ends where a caption, two
+    headings or three rows of body text stand between two rules: that is a page with rules round its floats.
+    """
+    rules = sheet.rules
+    if not len(rules):
+        return
+    for caption in captions:
+        if caption.label.type == "Table":
+            for down in (True, False):
+                for top, bottom, extent in _chain(rules, caption, down):
+                    rows = _rows_between(sheet, top, bottom, extent)
+                    if _is_text(rows, classes, extent):
+                        break
+                    for row in rows:
+                        classes[id(row)] = FLOAT
+
+
+def _chain(
+    rules: NDArray[np.float32], caption: Caption, down: bool
+) -> list[tuple[float, float, tuple[float, float]]]:
+    """Pairs of neighbouring rules (top, bottom, extent) away from the caption."""
+    x0, y0, x1, y1 = caption.box
+    overlap = np.minimum(rules[:, 2], x1) - np.maximum(rules[:, 0], x0)
+    distance = rules[:, 1] - y1 if down else y0 - rules[:, 3]
+    near = np.flatnonzero((distance > -4) & (distance < NEAREST) & (overlap > 0.5 * min(x1 - x0, 60)))
+    if not len(near):
+        return []
+    start = float(rules[near[np.argmin(distance[near])], 1])
+    extent = _extent(rules, start)
+    heights = {
+        round(y, 1)
+        for y in rules[:, 1].tolist()
+        if (y >= start - 1 if down else y <= start + 1) and _same(_extent(rules, y), extent)
+    }
+    return [(min(pair), max(pair), extent) for pair in pairwise(sorted(heights, reverse=not down))]
+
+
+def _rows_between(sheet: Sheet, top: float, bottom: float, extent: tuple[float, float]) -> list[Row]:
+    return [
+        row
+        for row in sheet.rows
+        if top - 1 <= (row.box[1] + row.box[3]) / 2 <= bottom + 1 and row.box[2] > extent[0] and row.box[0] < extent[1]
+    ]
+
+
+def _is_text(rows: list[Row], classes: dict[int, int], extent: tuple[float, float]) -> bool:
+    kinds = [classes[id(row)] for row in rows]
+    # Body text begins where the rules do; the wrapped cells of a table stand further right.
+    body = sum(classes[id(row)] == BODY and row.full and row.box[0] < extent[0] + 14 for row in rows)
+    return CAPTION in kinds or kinds.count(HEADING) > 1 or body >= 3
+
+
+def _extent(rules: NDArray[np.float32], y: float) -> tuple[float, float]:
+    """Left and right end of all rules at a height: tables draw one rule a column."""
+    level = rules[np.abs(rules[:, 1] - y) < 1.5]
+    return float(level[:, 0].min()), float(level[:, 2].max())
+
+
+def _same(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    return abs(a[0] - b[0]) < SAME and abs(a[1] - b[1]) < SAME
