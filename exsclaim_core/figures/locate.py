@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from exsclaim_core.figures.assignment import assign, learn_sides, score_proposal
-from exsclaim_core.figures.captions import Caption, choose_starts, find_caption_starts, grow_captions
+from exsclaim_core.figures.caption_starts import choose_starts, find_caption_starts
+from exsclaim_core.figures.captions import Caption, grow_captions
 from exsclaim_core.figures.content import Content, gather_content
 from exsclaim_core.figures.labels import LABEL
 from exsclaim_core.figures.proposals import Proposal, propose
@@ -53,7 +54,7 @@ def make_sheets(pages: Pages) -> list[Sheet]:
 
 
 def find_captions(sheets: list[Sheet], settings: CaptionSettings) -> list[Caption]:
-    starts = [start for sheet in sheets for start in find_caption_starts(sheet, settings)]
+    starts = [start for sheet in sheets for start in find_caption_starts(sheet)]
     return grow_captions(choose_starts(starts, settings), settings)
 
 
