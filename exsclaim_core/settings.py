@@ -17,7 +17,21 @@ class CaptionSettings(_Settings):
     sure: float = Field(2.0, description="Evidence at which a caption's looks count as the document's style")
     line_gap: float = Field(1.3, gt=0, description="Largest step to the next line, in the steps of the caption so far")
     first_step: float = Field(1.5, gt=0, description="Largest step from the first line to the second, in font sizes")
-    label_gap: float = Field(4.0, gt=0, description="Largest gap between a label and its title on one line, in font sizes")
+    label_gap: float = Field(
+        4.0, gt=0, description="Largest gap between a label and its title on one line, in font sizes"
+    )
+
+
+class ClusterSettings(_Settings):
+    """Clustering of operators (Praczyk et al. 2013, algorithm 1 and definition 2)."""
+
+    margin: float = Field(3.0, ge=0, le=50, description="Largest gap between drawings of one cluster, points")
+    largest_stream_gap: float = Field(
+        40.0,
+        gt=0,
+        description="Largest distance in the content stream inside a cluster that encloses a caption, blocks",
+    )
+    rule_aspect: float = Field(8.0, ge=1, description="Least width in heights of a cluster of horizontal lines only")
 
 
 class ProposalSettings(_Settings):
@@ -37,9 +51,38 @@ class AssignmentSettings(_Settings):
     most_steps: int = Field(20_000, ge=100, description="Steps of the search in one group of captions")
 
 
+class OutputSettings(_Settings):
+    """Pictures that are made of what was found."""
+
+    images: bool = Field(True, description="Whether to make a PNG of each figure and table")
+    dpi: float = Field(300, ge=20, le=2400, description="Resolution of the PNGs, pixels per inch")
+    own_resolution: bool = Field(
+        True, description="Whether a figure that is one raster image keeps that image's pixels"
+    )
+    margin: float = Field(1.0, ge=0, le=72, description="White space round a region, points")
+    largest: float = Field(
+        40.0, gt=0, le=400, description="Most pixels of one PNG, millions; beyond, it gets fewer dpi"
+    )
+    svg: bool = Field(False, description="Whether to make an SVG of each figure and table as well")
+    overlay: bool = Field(False, description="Whether to make pages on which everything that was found is drawn")
+    overlay_dpi: float = Field(100, ge=20, le=600, description="Resolution of overlay pages, pixels per inch")
+
+
+class LimitSettings(_Settings):
+    """What one document may take before its process is ended."""
+
+    seconds: float = Field(60.0, gt=0, description="Time for a document, seconds")
+    seconds_per_page: float = Field(2.0, ge=0, description="Time in addition for each of its pages, seconds")
+    memory: float = Field(2.0, ge=0.25, description="Memory for a document, GiB")
+    kept_memory: float = Field(0.25, gt=0, description="Memory above which a process is replaced after a document, GiB")
+
+
 class Settings(_Settings):
     """Settings of all stages."""
 
     captions: CaptionSettings = CaptionSettings()
+    clusters: ClusterSettings = ClusterSettings()
     proposals: ProposalSettings = ProposalSettings()
     assignment: AssignmentSettings = AssignmentSettings()
+    output: OutputSettings = OutputSettings()
+    limits: LimitSettings = LimitSettings()

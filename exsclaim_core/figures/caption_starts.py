@@ -21,7 +21,8 @@ _LETTERED = re.compile(r"^\s*(?:[a-z]\)|\([a-z]\)|[a-z][,–-])")
 _PANEL = re.compile(r"^[A-Z](?:[,–-]\s?[A-Z])*\s+(?!\w+ing\b)[a-z]")
 CLOSING = (".", ":", "|", "∣", "│", "‖", "–", "—", "-", "■", "•")  # what sets a caption's label off from its text
 
-# What each sign says for or against a caption, in the unit of CaptionSettings.threshold. Set by hand on the dev sets; a row
+# What each sign says for or against a caption, in the unit of CaptionSettings.threshold. Set by hand on the dev sets;
+# a row
 # of running text that mentions a figure stays below -1, a caption in any common style comes to 2 or more.
 IN_PARAGRAPH = -2.5
 CLOSED, CLOSED_BY_DOT, WRONGLY_CLOSED, LABEL_ALONE, LOWER_CASE = 1.5, 1.0, -1.5, 0.7, -1.0
@@ -158,14 +159,11 @@ def _agreement(style: Style, styles: Counter[Style]) -> float:
     total = sum(styles.values())
     if not total:
         return 0.0
-    share = [
-        sum(count for other, count in styles.items() if same(other)) / total
-        for same in (
-            lambda other: other[0] == style[0],
-            lambda other: other[1] == style[1],
-            lambda other: other[2] == style[2],
-            lambda other: abs(other[3] - style[3]) <= 0.5,
-        )
-    ]
-    weights = (0.4, 0.5, 0.5, 0.3)  # keyword, closing mark, bold, size
-    return min(1.0, total / 2) * sum(w * (2 * s - 1) for w, s in zip(weights, share, strict=True))
+    votes = [0, 0, 0, 0]  # for keyword, closing mark, bold, size
+    for other, count in styles.items():
+        for index, alike in enumerate(
+            (other[0] == style[0], other[1] == style[1], other[2] == style[2], abs(other[3] - style[3]) <= 0.5)
+        ):
+            votes[index] += count * alike
+    weights = (0.4, 0.5, 0.5, 0.3)
+    return min(1.0, total / 2) * sum(w * (2 * v / total - 1) for w, v in zip(weights, votes, strict=True))

@@ -128,9 +128,7 @@ class _Growth:
 
     def _is_accent(self, row: Row, step: float) -> bool:
         """Roots and accents may stand apart from the line that they belong to."""
-        return (
-            step < 0.6 * self.last.size and len(row.text) <= 3 and row.box[0] >= self.x0 and row.box[2] <= self.x1
-        )
+        return step < 0.6 * self.last.size and len(row.text) <= 3 and row.box[0] >= self.x0 and row.box[2] <= self.x1
 
     def _largest_step(self, row: Row) -> float:
         """Distance of baselines beyond which a row is no longer the caption's."""
@@ -183,7 +181,8 @@ class _Growth:
         }
 
     def _goes_on_wider(self) -> float | None:
-        """Right edge of the next row where it passes the column: a wide caption whose first line was cut at a gutter."""
+        """Right edge of the next row where it passes the column: a wide caption whose first line was cut at a
+        gutter."""
         first = self.start.row
         if first.column < 0:
             return None
@@ -200,7 +199,8 @@ class _Growth:
         return None
 
     def _second_column(self) -> list[Row]:
-        """The rest of a caption that is set in two columns under a wide figure: a paragraph beside it, in step with it."""
+        """The rest of a caption that is set in two columns under a wide figure: a paragraph beside it, in step with
+        it."""
         first, last = self.taken[0], self.taken[-1]
         unlike_body = abs(first.size - self.sheet.typography.size) >= 0.3
         if len(self.taken) < 2 or not unlike_body or not last.full or last.text.endswith((".", "]", ")")):

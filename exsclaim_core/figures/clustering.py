@@ -16,7 +16,8 @@ def cluster_boxes(boxes: NDArray[np.float32], margin: float) -> NDArray[np.int64
     """The cluster of each box (n, 4): boxes join when they lie within `margin` points, directly or in a chain.
 
     Returns (n,) numbers from 0. Hulls that overlap are joined in turn until none do, as in the paper. Clusters do not
-    depend on the order of the boxes. Above FEW boxes the boxes are painted on a grid: distances are then known to a cell,
+    depend on the order of the boxes. Above FEW boxes the boxes are painted on a grid: distances are then known to a
+    cell,
     and the work grows with boxes plus cells.
     """
     labels = _join(boxes, margin)
@@ -42,7 +43,8 @@ def cluster_hulls(boxes: NDArray[np.float32], labels: NDArray[np.int64]) -> NDAr
 def split_by_stream_distance(places: NDArray[np.float32], largest_gap: float) -> NDArray[np.int64]:
     """The part of each operator of a cluster when it is cut where operators lie far apart in the content stream.
 
-    Slides and journals draw their frames first and the content later; geometry alone joins the two (Praczyk et al. 2013,
+    Slides and journals draw their frames first and the content later; geometry alone joins the two (Praczyk et al.
+    2013,
     definition 2). `places` (n,) are positions in the stream.
     """
     if not len(places):

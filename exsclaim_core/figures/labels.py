@@ -7,57 +7,48 @@ from dataclasses import dataclass
 
 from exsclaim_core.model import FigureType
 
-KEYWORDS: dict[str, FigureType] = {
-    "figure": "Figure",
-    "fig": "Figure",
-    "figura": "Figure",
-    "abbildung": "Figure",
-    "abb": "Figure",
-    "scheme": "Figure",
-    "chart": "Figure",
-    "plate": "Figure",
-    "graph": "Figure",
-    "table": "Table",
-    "tab": "Table",
-    "tabelle": "Table",
-    "tableau": "Table",
-    "tabla": "Table",
-    "tabela": "Table",
-    "box": "Box",
-    "tabella": "Table",
-    "quadro": "Table",
-    "rys": "Figure",
-    "рис": "Figure",
-    "рисунок": "Figure",
-    "таблица": "Table",
-    "табл": "Table",
-    "图": "Figure",
-    "図": "Figure",
-    "表": "Table",
-    "algorithm": "Algorithm",
-    "listing": "Algorithm",
+KEYWORDS: dict[FigureType, tuple[str, ...]] = {
+    "Figure": (
+        *("figure", "figura", "fig", "abbildung", "abb", "рисунок", "рис", "rys", "图", "図"),
+        *("scheme", "chart", "plate", "graph"),
+    ),
+    "Table": ("tableau", "tabelle", "tabella", "tabla", "tabela", "table", "tab", "quadro", "таблица", "табл", "表"),
+    "Box": ("box",),
+    "Algorithm": ("algorithm", "listing"),
 }
+TYPES: dict[str, FigureType] = {word: kind for kind, words in KEYWORDS.items() for word in words}
 # Kinds whose name is part of the label, since their numbers run beside those of the figures.
 NAMED = {"scheme", "chart", "plate", "graph"}
+# Some publishers set these with wide letters, which read as spaces: "TA B LE 2".
+SPACED = ("figure", "table", "scheme")
 
-# Letters of numbers are capitals: "Figs. 1" has none, "fig. s1" is too rare to give up "figures in".
-_NUMBER = r"(?-i:(?:[A-Z]{1,2}[.\-‐–]?)?\d+(?:[.\-‐–]\d+)*[a-z]?|[A-Z][.\-‐–]\d+(?:[.\-‐–]\d+)*|[IVXL]+(?:[.\-‐–]\d+)?|[A-Z](?=[.:]))"
+_SERIES = (
+    r"(?:supplementary|supplemental|supporting|suppl?\.?|extended\s+data|appendix\s+[A-Z0-9]+[.,—–-]*|additional|online|web"
+    r"|e(?=fig|tab))\s*"
+)
+_KEYWORD = "|".join(" ?".join(word) if word in SPACED else word for word in sorted(TYPES, key=len, reverse=True))
+# 3, S1, 3.2, A.1, 2b; A.1-2; IV, II.3; A before a mark. Letters are capitals: "Figs. 1" is no figure "s".
+_NUMBER = "|".join(
+    (
+        r"(?:[A-Z]{1,2}[.\-‐–]?)?\d+(?:[.\-‐–]\d+)*[a-z]?",
+        r"[A-Z][.\-‐–]\d+(?:[.\-‐–]\d+)*",
+        r"[IVXL]+(?:[.\-‐–]\d+)?",
+        r"[A-Z](?=[.:])",
+    )
+)
 LABEL = re.compile(
-    r"^[^\w(\[]{0,2}"
-    r"(?P<series>(?:supplementary|supplemental|supporting|suppl?\.?|extended\s+data|appendix\s+[A-Z0-9]+[.,—–-]*|additional|online|web|e(?=fig|tab))\s*)?"
-    # Some publishers set the keyword with wide letters, which read as spaces: "TA B LE 2".
-    r"(?P<keyword>f ?i ?g ?u ?r ?e|t ?a ?b ?l ?e|s ?c ?h ?e ?m ?e|fig|figura|abbildung|abb|chart|plate|graph|tableau|tabelle|tabla|tabela|tabella|quadro|rys|рисунок|рис|таблица|табл|图|図|表|tab|box|algorithm|listing)"
-    r"(?P<dot>\.)?\s*"
-    rf"(?P<number>{_NUMBER})(?![A-Za-z\d]{{2}})"
-    r"(?P<rest>.*)$",
+    rf"^[^\w(\[]{{0,2}}(?P<series>(?:{_SERIES})?)(?P<keyword>{_KEYWORD})(?P<dot>\.)?\s*"
+    rf"(?P<number>(?-i:{_NUMBER}))(?![A-Za-z\d]{{2}})(?P<rest>.*)$",
     re.I | re.S,
 )
-_ROMAN = re.compile(r"[IVXL]+$")
+_CONTINUED = r"cont(?:inued|inuation|inues|\.|’d|'d|d)?"
 _DELIMITER = re.compile(
-    r"^\s*(?P<delimiter>[.:|∣│‖;]|[–—-](?=\s)|\((?:cont\w*|suite)[^)]*\)\s*[.:]?|[,]?\s*(?:cont(?:inued|\.|’d|'d)?)[.:]?(?=\s|$)|\)|■|□|▪|•|\u2003)?(?P<text>.*)$",
+    r"^\s*(?P<delimiter>[.:|∣│‖;)■□▪•\u2003]|[–—-](?=\s)"
+    r"|\((?:cont\w*|suite)[^)]*\)\s*[.:]?|,?\s*cont(?:inued|\.|’d|'d)?[.:]?(?=\s|$))?(?P<text>.*)$",
     re.I | re.S,
 )
-CONTINUED = re.compile(r"^\W*[(\[]?\s*(?:cont(?:inued|inuation|inues|\.|’d|'d|d)?|suite)\s*[)\].]*", re.I)
+CONTINUED = re.compile(rf"^\W*[(\[]?\s*(?:{_CONTINUED}|suite)\s*[)\].]*", re.I)
+_ROMAN = re.compile(r"[IVXL]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +69,32 @@ def parse_label(text: str) -> Label | None:
     match = LABEL.match(text)
     if match is None:
         return None
-    keyword = match["keyword"].replace(" ", "")
-    number = match["number"]
-    if not any(c.isdigit() for c in number) and not (keyword[0].isupper() and (_ROMAN.match(number) or len(number) == 1)):
+    keyword, number = match["keyword"].replace(" ", ""), match["number"]
+    lettered = not any(character.isdigit() for character in number)
+    if lettered and not (keyword[0].isupper() and (_ROMAN.match(number) or len(number) == 1)):
         return None
-    rest = match["rest"]
-    delimiter_match = _DELIMITER.match(rest)
-    delimiter = (delimiter_match["delimiter"] or "").strip() if delimiter_match else ""
-    following = (delimiter_match["text"] if delimiter_match else rest).strip()
-    continued = bool(CONTINUED.match(delimiter + following))
-    name = keyword.lower()
+    closing = _DELIMITER.match(match["rest"])
+    delimiter = (closing["delimiter"] or "").strip() if closing else ""
+    following = (closing["text"] if closing else match["rest"]).strip()
     series = " ".join((match["series"] or "").split())
-    label = re.sub(r"[‐–]", "-", number)
-    if name in NAMED:
-        label = f"{keyword.capitalize()} {label}"
-    if series and not re.match(r"^[A-Z]?S\d|^S", label):
-        first = series.split()[0].lower()
-        if first.startswith("supp"):
-            label = f"S{label}" if label[0].isdigit() else label
-        elif first in ("extended", "appendix"):
-            label = f"{series.rstrip('.,—–-')} {label}"
-    return Label(KEYWORDS[name], label, keyword + (match["dot"] or ""), delimiter, following, continued, series)
+    return Label(
+        TYPES[keyword.lower()],
+        _full_label(keyword, re.sub(r"[‐–]", "-", number), series),
+        keyword + (match["dot"] or ""),
+        delimiter,
+        following,
+        bool(CONTINUED.match(delimiter + following)),
+        series,
+    )
+
+
+def _full_label(keyword: str, number: str, series: str) -> str:
+    """The number with what tells it from the same number elsewhere: "S1", "Extended Data 2", "Scheme 1"."""
+    if keyword.lower() in NAMED:
+        return f"{keyword.capitalize()} {number}"
+    first = series.split()[0].lower() if series else ""
+    if first.startswith("supp") and number[0].isdigit():
+        return f"S{number}"
+    if first in ("extended", "appendix"):
+        return f"{series.rstrip('.,—–-')} {number}"
+    return number

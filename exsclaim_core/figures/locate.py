@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exsclaim_core.figures.assignment import assign, learn_sides, score_proposal
+from exsclaim_core.figures.assignment import Option, assign, learn_sides
 from exsclaim_core.figures.caption_starts import choose_starts, find_caption_starts
 from exsclaim_core.figures.captions import Caption, grow_captions
 from exsclaim_core.figures.content import Content, gather_content
 from exsclaim_core.figures.labels import LABEL
-from exsclaim_core.figures.proposals import Proposal, propose
+from exsclaim_core.figures.proposals import propose
+from exsclaim_core.figures.scoring import score_proposal
 from exsclaim_core.layout.furniture import find_furniture_lines, find_furniture_operators
+from exsclaim_core.layout.rows import Rectangle
 from exsclaim_core.layout.sheet import Sheet, make_sheet
 from exsclaim_core.layout.typography import measure_typography
-from exsclaim_core.layout.rows import Rectangle
 from exsclaim_core.model import Box, Figure, Located, PageMarks
 from exsclaim_core.pdf.pages import SLANTED, Pages, turn_boxes
 from exsclaim_core.settings import CaptionSettings, Settings
@@ -54,6 +55,7 @@ def make_sheets(pages: Pages) -> list[Sheet]:
 
 
 def find_captions(sheets: list[Sheet], settings: CaptionSettings) -> list[Caption]:
+    """The captions of a document, page by page."""
     starts = [start for sheet in sheets for start in find_caption_starts(sheet)]
     return grow_captions(choose_starts(starts, settings), settings)
 
@@ -63,8 +65,8 @@ class AssignedSheet:
     """A sheet with the region chosen for each of its captions."""
 
     content: Content
-    options: list[list[tuple[float, Proposal]]]
-    chosen: list[tuple[float, Proposal] | None]
+    options: list[list[Option]]
+    chosen: list[Option | None]
 
 
 def assign_regions(sheets: list[Sheet], captions: list[Caption], settings: Settings) -> list[AssignedSheet]:
@@ -72,19 +74,20 @@ def assign_regions(sheets: list[Sheet], captions: list[Caption], settings: Setti
     by_sheet: dict[int, list[Caption]] = {}
     for caption in captions:
         by_sheet.setdefault(id(caption.sheet), []).append(caption)
-    contents = [gather_content(sheet, by_sheet[id(sheet)], settings.clusters) for sheet in sheets if id(sheet) in by_sheet]
     scored = []
-    for content in contents:
-        options = [
-            [(score_proposal(content, proposal), proposal) for proposal in proposals]
-            for proposals in propose(content, settings.proposals)
-        ]
-        scored.append((content, options))
-    prior = learn_sides(scored, settings.assignment)
+    for sheet in sheets:
+        if id(sheet) in by_sheet:
+            content = gather_content(sheet, by_sheet[id(sheet)], settings.clusters)
+            options = [
+                [Option(score_proposal(content, proposal), proposal) for proposal in proposals]
+                for proposals in propose(content, settings.proposals)
+            ]
+            scored.append((content, options))
+    habit = learn_sides(scored, settings.assignment)
     result = []
     for content, raw in scored:
         options = [
-            [(score + prior.get((caption.label.type, p.side), 0.0), p) for score, p in some]
+            [Option(o.score + habit.get((caption.label.type, o.proposal.side), 0.0), o.proposal) for o in some]
             for caption, some in zip(content.captions, raw, strict=True)
         ]
         result.append(AssignedSheet(content, options, assign(options, settings.assignment)))
@@ -113,7 +116,7 @@ def locate_figures(pages: Pages, settings: Settings | None = None, marks: bool =
     return Located(tuple(figures), tuple(lost), tuple(text_boxes), (), tuple(page_marks))
 
 
-def _figure(content: Content, caption: Caption, choice: tuple[float, Proposal] | None) -> Figure:
+def _figure(content: Content, caption: Caption, choice: Option | None) -> Figure:
     sheet = content.sheet
     return Figure(
         caption.label.type,
@@ -121,8 +124,8 @@ def _figure(content: Content, caption: Caption, choice: tuple[float, Proposal] |
         sheet.page.number,
         caption.text,
         _page_box(sheet, caption.box),
-        _page_box(sheet, choice[1].box) if choice else None,
-        confidence=1 / (1 + float(np.exp(-(choice[0] - 1.5)))) if choice else 0.0,
+        _page_box(sheet, choice.proposal.box) if choice else None,
+        confidence=1 / (1 + float(np.exp(-(choice.score - 1.5)))) if choice else 0.0,
         reason="" if choice else "no drawing, image or table next to the caption",
         continued=caption.label.continued,
         direction=sheet.turns,

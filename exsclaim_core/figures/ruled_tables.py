@@ -19,7 +19,8 @@ SAME = 6.0  # points by which the ends of a table's rules differ, at most
 def claim_ruled_text(sheet: Sheet, captions: list[Caption], classes: dict[int, int]) -> None:
     """Give the text between the rules of a table to the table, in `classes` (by the rows' ids).
 
-    The rules of a table have one extent. A chain starts at the rule nearest to the caption and ends where a caption, two
+    The rules of a table have one extent. A chain starts at the rule nearest to the caption and ends where a caption,
+    two
     headings or three rows of body text stand between two rules: that is a page with rules round its floats.
     """
     rules = sheet.rules
@@ -36,9 +37,7 @@ def claim_ruled_text(sheet: Sheet, captions: list[Caption], classes: dict[int, i
                         classes[id(row)] = FLOAT
 
 
-def _chain(
-    rules: NDArray[np.float32], caption: Caption, down: bool
-) -> list[tuple[float, float, tuple[float, float]]]:
+def _chain(rules: NDArray[np.float32], caption: Caption, down: bool) -> list[tuple[float, float, tuple[float, float]]]:
     """Pairs of neighbouring rules (top, bottom, extent) away from the caption."""
     x0, y0, x1, y1 = caption.box
     overlap = np.minimum(rules[:, 2], x1) - np.maximum(rules[:, 0], x0)

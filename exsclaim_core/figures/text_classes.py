@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,16 +66,15 @@ def _classify_paragraph(sheet: Sheet, paragraph: Paragraph) -> int:
     size_like = abs(size - body.size) <= max(0.35, 0.05 * body.size)
     column = sheet.columns[first.column]
     aligned = min(row.box[0] for row in rows) <= column.x0 + 4
-    if size_like and (len(rows) >= 2 and aligned or first.font in body.fonts):
+    if size_like and ((len(rows) >= 2 and aligned) or first.font in body.fonts):
         return BODY
-    if not size_like and len(rows) >= 2 and aligned and full >= 1:
-        if len(rows) >= 3 or full >= 2:
-            return PROSE if size < body.size else BODY
+    if not size_like and aligned and (len(rows) >= 3 or full >= 2):
+        return PROSE if size < body.size else BODY
     return FLOAT
 
 
 def _is_block(rows: list[Row], size: float, fonts: frozenset[int]) -> bool:
-    """Whether rows make a block of running text in a measure of its own: beside a figure, or on a page with little text."""
+    """Whether rows make a block of running text in a measure of its own, as beside a figure."""
     if len(rows) < 4 or abs(statistics.median(row.size for row in rows) - size) > 0.3:
         return False
     left = statistics.median(row.box[0] for row in rows)
@@ -98,16 +98,21 @@ def _inside_image(sheet: Sheet, paragraph: Paragraph) -> bool:
 
 def _solid_operators(sheet: Sheet) -> NDArray[np.float32]:
     boxes = sheet.page.operators["box"][sheet.drawn]
-    return boxes[(boxes[:, 2] - boxes[:, 0] > 6) & (boxes[:, 3] - boxes[:, 1] > 6)]
+    return np.asarray(boxes[(boxes[:, 2] - boxes[:, 0] > 6) & (boxes[:, 3] - boxes[:, 1] > 6)])
 
 
 def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
-    """Equations, list items and short lines between rows of body text are body too, where nothing is drawn among them."""
+    """Equations, list items and short lines between rows of body text are body too, where nothing is drawn among
+    them."""
     leading = sheet.typography.leading
     solid = _solid_operators(sheet)
     for index in sheet.separate_columns():
         column = sheet.columns[index]
-        lane = [r for r in sheet.rows if r.box[2] > column.x0 + 1 and r.box[0] < column.x1 - 1 and r.box[2] - r.box[0] <= column.width + 8]
+        lane = [
+            r
+            for r in sheet.rows
+            if r.box[2] > column.x0 + 1 and r.box[0] < column.x1 - 1 and r.box[2] - r.box[0] <= column.width + 8
+        ]
         run: list[Row] = []
         above: Row | None = None
         for row in lane:
@@ -115,7 +120,12 @@ def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
             if kind == FLOAT:
                 run.append(row)
                 continue
-            if run and kind in (BODY, PROSE) and above is not None and _fills(run, above, row, leading, solid, column.x0, column.x1):
+            if (
+                run
+                and kind in (BODY, PROSE)
+                and above is not None
+                and _fills(run, above, row, leading, solid, column.x0, column.x1)
+            ):
                 for filler in run:
                     classes[id(filler)] = BODY
             run = []
@@ -128,7 +138,7 @@ def _fills(
     if below.baseline - above.baseline > 10 * leading:
         return False
     rows = [above, *run, below]
-    if any(b.box[1] - a.box[3] > 2.0 * leading for a, b in zip(rows, rows[1:], strict=False)):
+    if any(b.box[1] - a.box[3] > 2.0 * leading for a, b in pairwise(rows)):
         return False
     if len(solid):
         top, bottom = run[0].box[1], max(row.box[3] for row in run)
@@ -154,7 +164,7 @@ def _mark_headings(sheet: Sheet, classes: dict[int, int]) -> None:
         left = abs(first.box[0] - column.x0) < 4
         centred = abs(first.box[0] + first.box[2] - column.x0 - column.x1) < 8
         plain = first.font in body.fonts and first.bold < 0.5 and abs(first.size - body.size) < 0.5
-        if not (left or centred) or plain and not _NUMBERED.match(first.text):
+        if not (left or centred) or (plain and not _NUMBERED.match(first.text)):
             continue
         for row in sheet.rows:
             if row.box[2] <= column.x0 or row.box[0] >= column.x1 or row.baseline <= last.baseline + 0.5 * last.size:

@@ -7,6 +7,7 @@ horizontal line. What lies between separators is an area of the page: a column, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,16 +72,14 @@ def _merge(strips: list[Separator]) -> list[Separator]:
     return merged
 
 
-def divide_page(
-    separators: list[Separator], width: float, height: float
-) -> list[tuple[float, float, float, float]]:
+def divide_page(separators: list[Separator], width: float, height: float) -> list[tuple[float, float, float, float]]:
     """Areas (x0, y0, x1, y1) of a page that its separators divide, from the top, then from the left."""
     cuts = sorted({0.0, height, *(s.y0 for s in separators), *(s.y1 for s in separators)})
     areas = []
-    for y0, y1 in zip(cuts, cuts[1:], strict=False):
+    for y0, y1 in pairwise(cuts):
         middle = (y0 + y1) / 2
         xs = [0.0, *sorted((s.x0 + s.x1) / 2 for s in separators if s.y0 <= middle <= s.y1), width]
-        areas += [(x0, y0, x1, y1) for x0, x1 in zip(xs, xs[1:], strict=False)]
+        areas += [(x0, y0, x1, y1) for x0, x1 in pairwise(xs)]
     return areas
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,9 @@ from numpy.typing import NDArray
 from exsclaim_core.figures.labels import LABEL
 from exsclaim_core.pdf.pages import IMAGE, RIGHT, SLANTED, Pages
 
-PAGE_NUMBER = re.compile(r"^\W*(?:p(?:age|\.)?\s*)?(?:[A-Z]{0,2}-?\d{1,5}|[ivxlc]{1,7})(?:\s*(?:of|/|\()\s*\d{1,5}\)?)?\W*$", re.I)
+PAGE_NUMBER = re.compile(
+    r"^\W*(?:p(?:age|\.)?\s*)?(?:[A-Z]{0,2}-?\d{1,5}|[ivxlc]{1,7})(?:\s*(?:of|/|\()\s*\d{1,5}\)?)?\W*$", re.I
+)
 DIGITS = re.compile(r"\d+")
 PLACE = 4.0  # repeated pieces stay within this many points
 
@@ -33,8 +36,13 @@ def find_furniture_lines(pages: Pages) -> NDArray[np.bool_]:
     upright = lines["direction"] == RIGHT
     edge = (boxes[:, 3] < 0.11 * heights) | (boxes[:, 1] > 0.89 * heights)
     long = upright & (lines["chars"] >= 25)
-    left, right = np.percentile(boxes[long, 0], 2) if long.any() else 0, np.percentile(boxes[long, 2], 98) if long.any() else 0
-    side = ~upright & ((boxes[:, 2] < np.minimum(left, 0.12 * widths)) | (boxes[:, 0] > np.maximum(right, 0.88 * widths)))
+    left, right = (
+        np.percentile(boxes[long, 0], 2) if long.any() else 0,
+        np.percentile(boxes[long, 2], 98) if long.any() else 0,
+    )
+    side = ~upright & (
+        (boxes[:, 2] < np.minimum(left, 0.12 * widths)) | (boxes[:, 0] > np.maximum(right, 0.88 * widths))
+    )
     least = max(2, len(pages) / 6)
     places = defaultdict[tuple[str, int], list[int]](list)
     candidates = np.flatnonzero(edge | side)
@@ -102,7 +110,9 @@ def _mark_heads(pages: Pages, page_of_line: NDArray[np.int64], furniture: NDArra
             members = [rows[i] for i in np.flatnonzero(row)]
             if any(LABEL.match(pages.texts[i]) for i in members):
                 continue
-            gap = float(rest[:, 1].min() - boxes[row, 3].max()) if top else float(boxes[row, 1].min() - rest[:, 3].max())
+            gap = (
+                float(rest[:, 1].min() - boxes[row, 3].max()) if top else float(boxes[row, 1].min() - rest[:, 3].max())
+            )
             width = float(boxes[row, 2].max() - boxes[row, 0].min())
             chars = int(pages.lines["chars"][members].sum())
             if gap > 0.75 * size and (chars < 100 or width < 0.5 * float(pages.sizes[page, 0])):
@@ -151,7 +161,7 @@ def _mark_line_numbers(pages: Pages, furniture: NDArray[np.bool_]) -> None:
                 continue
             column.sort(key=lambda i: float(pages.lines["box"][i, 1]))
             values = [int(pages.texts[i]) for i in column]
-            steps = {b - a for a, b in zip(values, values[1:], strict=False)}
+            steps = {b - a for a, b in pairwise(values)}
             others = np.setdiff1d(np.arange(first, last), column)
             others = others[~furniture[others]]
             left = float(pages.lines["box"][column, 2].max())
@@ -165,7 +175,8 @@ def _mark_line_numbers(pages: Pages, furniture: NDArray[np.bool_]) -> None:
 
 
 def find_furniture_operators(pages: Pages) -> NDArray[np.bool_]:
-    """Mark the operators, over all pages, that repeat in one place on three pages and a fifth of them, or cover the page."""
+    """Mark the operators, over all pages, that repeat in one place on three pages and a fifth of them, or cover the
+    page."""
     operators = pages.operators
     furniture = np.zeros(len(operators), bool)
     if not len(operators):

@@ -64,7 +64,7 @@ def build_rows(page: Page, keep: list[bool], columns: tuple[Column, ...]) -> lis
     extents: list[list[float]] = []  # x0, x1, baseline, size of the open rows
     done: list[list[int]] = []
     for i in order:
-        x0, y0, x1, y1 = boxes[i]
+        x0, _, x1, _ = boxes[i]
         size, baseline = sizes[i], baselines[i]
         while extents and baseline - extents[0][2] > 1.2 * max(size, extents[0][3]):
             done.append(open_rows.pop(0))
@@ -122,9 +122,9 @@ def _set_columns(rows: list[Row], columns: tuple[Column, ...]) -> None:
     for row in rows:
         best = None
         for index, column in enumerate(columns):
-            if row.box[0] >= column.x0 - 3 and row.box[2] <= column.x1 + 4:
-                if best is None or column.width < columns[best].width:
-                    best = index
+            inside = row.box[0] >= column.x0 - 3 and row.box[2] <= column.x1 + 4
+            if inside and (best is None or column.width < columns[best].width):
+                best = index
         if best is None:
             continue
         column = columns[best]
@@ -135,7 +135,8 @@ def _set_columns(rows: list[Row], columns: tuple[Column, ...]) -> None:
 def build_paragraphs(rows: list[Row], leading: float, size: float) -> list[Paragraph]:
     """Rows of one column gathered while size, distance and overlap stay those of running text.
 
-    `leading` and `size` are the body's. Every row is in exactly one paragraph; rows outside the columns make paragraphs of
+    `leading` and `size` are the body's. Every row is in exactly one paragraph; rows outside the columns make
+    paragraphs of
     their own.
     """
     spacing = leading / size

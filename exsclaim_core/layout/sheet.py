@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim_core.layout.divisions import columns_of_areas, divide_page, find_separators
 from exsclaim_core.layout.rows import Paragraph, Row, build_paragraphs, build_rows
 from exsclaim_core.layout.typography import Column, Typography
-from exsclaim_core.pdf.pages import FILL, IMAGE, SLANTED, Page
+from exsclaim_core.pdf.pages import FILL, IMAGE, RIGHT, Page
 
 RULE_HEIGHT = 2.5  # points; a thinner drawing that is long is a rule
 RULE_LENGTH = 18.0  # points
@@ -48,7 +49,11 @@ class Sheet:
         """Distance from the baseline above in the row's lane, in points; infinite at the top."""
         best = float("inf")
         for other in self.rows:
-            if other.baseline < row.baseline - 0.4 * row.size and other.box[2] > row.box[0] and other.box[0] < row.box[2]:
+            if (
+                other.baseline < row.baseline - 0.4 * row.size
+                and other.box[2] > row.box[0]
+                and other.box[0] < row.box[2]
+            ):
                 best = min(best, row.baseline - other.baseline)
         return best
 
@@ -101,7 +106,6 @@ def make_sheet(
 
     `scanned` says that the document's text is an invisible layer over scans: it then counts as seen.
     """
-    columns = typography.columns[index] if not turns else ()
     page = page.turned(turns)
     keep = ~line_furniture
     if not scanned:
@@ -109,6 +113,11 @@ def make_sheet(
     keep &= ~_white_on_white(page)
     inside = page.lines["box"]
     keep &= (inside[:, 2] > 0) & (inside[:, 3] > 0) & (inside[:, 0] < page.width) & (inside[:, 1] < page.height)
+    columns = typography.columns[index] if not turns else ()
+    if not columns:  # too little text on the page and its like to know them by their edges
+        text = page.lines["box"][keep & (page.lines["direction"] == RIGHT)]
+        areas = divide_page(find_separators(text, page.width, page.height), page.width, page.height)
+        columns = columns_of_areas(areas, text, typography.size)
     operators = page.operators.copy()
     boxes = operators["box"]
     np.clip(boxes[:, 0::2], 0, page.width, out=boxes[:, 0::2])
@@ -138,7 +147,9 @@ def _white_on_white(page: Page) -> NDArray[np.bool_]:
     white = lines["color"] >= 0xFAFAFA
     if not white.any():
         return white
-    dark = operators["box"][(operators["kind"] == IMAGE) | ((operators["color"] < 0xF0F0F0) & (operators["kind"] == FILL))]
+    dark = operators["box"][
+        (operators["kind"] == IMAGE) | ((operators["color"] < 0xF0F0F0) & (operators["kind"] == FILL))
+    ]
     result = white.copy()
     for i in np.flatnonzero(white).tolist():
         box = lines["box"][i]
@@ -146,8 +157,3 @@ def _white_on_white(page: Page) -> NDArray[np.bool_]:
         if ((dark[:, 0] <= x) & (x <= dark[:, 2]) & (dark[:, 1] <= y) & (y <= dark[:, 3])).any():
             result[i] = False
     return result
-
-
-def slanted_lines(page: Page) -> NDArray[np.bool_]:
-    """Lines that do not read rightwards in this frame: always labels of figures, never body text."""
-    return np.asarray(page.lines["direction"] != 0) | (page.lines["direction"] == SLANTED)

@@ -79,7 +79,10 @@ def _columns(
     """
     body = (np.abs(lines["size"] - size) <= 0.08 * size) & (lines["chars"] >= 18)
     boxes, pages = lines["box"][body], page_of_line[body]
-    boxes, pages = boxes[boxes[:, 2] - boxes[:, 0] > NARROWEST * size], pages[boxes[:, 2] - boxes[:, 0] > NARROWEST * size]
+    boxes, pages = (
+        boxes[boxes[:, 2] - boxes[:, 0] > NARROWEST * size],
+        pages[boxes[:, 2] - boxes[:, 0] > NARROWEST * size],
+    )
     own = [_page_columns(boxes[pages == index]) for index in range(len(numbers))]
     by_parity = [_page_columns(boxes[numbers[pages] % 2 == parity], least=8) for parity in (0, 1)]
     every = _page_columns(boxes, least=8)
@@ -116,7 +119,8 @@ def _page_columns(boxes: NDArray[np.float32], least: int = 4) -> list[Column]:
             (
                 i
                 for i, (_, c) in enumerate(columns)
-                if abs(c.x1 - column.x1) <= 4 and abs(c.x0 - column.x0) <= 40 or abs(c.x0 - column.x0) <= 4 and abs(c.x1 - column.x1) <= 12
+                if (abs(c.x1 - column.x1) <= 4 and abs(c.x0 - column.x0) <= 40)
+                or (abs(c.x0 - column.x0) <= 4 and abs(c.x1 - column.x1) <= 12)
             ),
             None,
         )

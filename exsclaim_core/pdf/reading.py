@@ -49,7 +49,8 @@ class CorruptError(ValueError):
 def open_pdf(path: Path, password: str | None = None) -> Any:
     """An open MuPDF document.
 
-    Raises CorruptError for files that are no PDF, PasswordError for encrypted ones, OSError where the file can't be read.
+    Raises CorruptError for files that are no PDF, PasswordError for encrypted ones, OSError where the file can't be
+    read.
     """
     with path.open("rb") as file:  # an OSError of its own says more than MuPDF's
         if not file.read(1):
@@ -142,7 +143,7 @@ class _Reader:
                         strokes.append([])
                     strokes[-1].append(len(self.operators))
                     continues = block["continues"]
-                    curved = curved or not straight and (box[2] - box[0] > LARGE or box[3] - box[1] > LARGE)
+                    curved = curved or (not straight and (box[2] - box[0] > LARGE or box[3] - box[1] > LARGE))
                 self.operators.append((kind, box, block["number"], color, straight, (0, 0)))
         return strokes if curved and len(strokes) <= MOST_STROKES else []
 
@@ -279,12 +280,19 @@ class _Reader:
 
 
 def _thinned(operators: NDArray[np.void]) -> NDArray[np.void]:
-    """Straight strokes reduced to their middle: MuPDF bounds a stroke by its width times the miter limit, usually ten."""
+    """Straight strokes reduced to their middle: MuPDF bounds a stroke by its width times the miter limit, usually
+    ten."""
     boxes = operators["box"]
     for thin, long in ((1, 0), (0, 1)):
         width = boxes[:, thin + 2] - boxes[:, thin]
         length = boxes[:, long + 2] - boxes[:, long]
-        line = (operators["kind"] == STROKE) & operators["rectangle"] & (width > 0.5) & (width <= 8) & (length >= 3 * width)
+        line = (
+            (operators["kind"] == STROKE)
+            & operators["rectangle"]
+            & (width > 0.5)
+            & (width <= 8)
+            & (length >= 3 * width)
+        )
         pad = (width[line] - 0.5) / 2
         for axis in (thin, long):
             boxes[line, axis] += pad
