@@ -154,7 +154,7 @@ class _Growth:
             return False
         if titling:
             return not self._is_table_row(row)
-        if abs(row.size - self.last.size) > 0.1 * self.last.size:
+        if abs(row.size - self.last.size) > body.size_slack * self.last.size:
             return False
         if not self.body_like and abs(row.size - body.size) <= 0.1 and row.font in body.fonts:
             if abs(first.size - body.size) > 0.3:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from exsclaim_core.layout.typography import Column
+from exsclaim_core.layout.typography import Column, Typography
 from exsclaim_core.pdf.pages import RIGHT, Page
 
 Rectangle = tuple[float, float, float, float]  # x0, y0, x1, y1 in points
@@ -132,20 +132,19 @@ def _set_columns(rows: list[Row], columns: tuple[Column, ...]) -> None:
         row.full = row.box[0] <= column.x0 + 0.14 * column.width and row.box[2] >= column.x1 - 0.06 * column.width
 
 
-def build_paragraphs(rows: list[Row], leading: float, size: float) -> list[Paragraph]:
+def build_paragraphs(rows: list[Row], body: Typography) -> list[Paragraph]:
     """Rows of one column gathered while size, distance and overlap stay those of running text.
 
-    `leading` and `size` are the body's. Every row is in exactly one paragraph; rows outside the columns make
+    Every row is in exactly one paragraph; rows outside the columns make
     paragraphs of
     their own.
     """
-    spacing = leading / size
     paragraphs: list[Paragraph] = []
     open_ones: dict[int, list[Paragraph]] = {}
     for row in rows:
         some = open_ones.setdefault(row.column, [])
         for paragraph in reversed(some[-6:]):  # rows outside the columns may stand side by side
-            if _follows(row, paragraph.rows[-1], spacing):
+            if _follows(row, paragraph.rows[-1], body):
                 paragraph.rows.append(row)
                 some.remove(paragraph)
                 some.append(paragraph)
@@ -167,13 +166,15 @@ def _new_paragraph(row: Row, paragraphs: list[Paragraph]) -> Paragraph:
     return paragraph
 
 
-def _follows(row: Row, previous: Row, spacing: float) -> bool:
+def _follows(row: Row, previous: Row, body: Typography) -> bool:
     """Whether a row goes on with the paragraph that ends with another."""
     if row.column < 0 and abs(row.box[0] - previous.box[0]) > 3 * row.size:
         return False
     return (
-        0.7 * row.size < row.baseline - previous.baseline < 1.3 * spacing * max(row.size, previous.size)
-        and abs(row.size - previous.size) <= 0.12 * max(row.size, previous.size)
+        0.7 * row.size
+        < row.baseline - previous.baseline
+        < 1.3 * body.leading / body.size * max(row.size, previous.size)
+        and abs(row.size - previous.size) <= 1.2 * body.size_slack * max(row.size, previous.size)
         and (row.bold > 0.7) == (previous.bold > 0.7)
         and min(row.box[2], previous.box[2]) > max(row.box[0], previous.box[0])
     )

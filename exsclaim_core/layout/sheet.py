@@ -137,7 +137,7 @@ def make_sheet(
     sheet.rules = boxes[rules]
     sheet.images = boxes[drawn & (operators["kind"] == IMAGE)]
     sheet.rows = build_rows(page, keep.tolist(), columns)
-    sheet.paragraphs = build_paragraphs(sheet.rows, typography.leading, typography.size)
+    sheet.paragraphs = build_paragraphs(sheet.rows, typography)
     return sheet
 
 

@@ -32,6 +32,7 @@ class Typography:
     size: float  # points
     fonts: frozenset[int]  # that set at least a tenth of the body's characters
     leading: float  # distance of baselines, points
+    size_slack: float  # share by which sizes of one text differ: little as typeset, a quarter as recognised from scans
     columns: tuple[tuple[Column, ...], ...]  # of each page, by left edge; may overlap where the page mixes widths
 
 
@@ -44,7 +45,7 @@ def measure_typography(pages: Pages, furniture: NDArray[np.bool_]) -> Typography
     use = (lines["direction"] == RIGHT) & ~furniture
     lines = lines[use]
     if not len(lines):
-        return Typography(10.0, frozenset(), 12.0, tuple(() for _ in range(len(pages))))
+        return Typography(10.0, frozenset(), 12.0, 0.1, tuple(() for _ in range(len(pages))))
     sizes = Counter[float]()
     # Long lines only: tables and figures have many characters too, in short pieces.
     long = lines["chars"] >= 25
@@ -66,7 +67,9 @@ def measure_typography(pages: Pages, furniture: NDArray[np.bool_]) -> Typography
     leading = float(np.median(steps)) if len(steps) else 1.2 * size
     page_of_line = np.searchsorted(pages.line_ends, np.arange(len(pages.lines)), side="right")[use]
     columns = _columns(lines, page_of_line, pages.numbers, size)
-    return Typography(size, body_fonts, leading, columns)
+    alike = some["size"][np.abs(some["size"] - size) < 0.3 * size]
+    spread = float(np.median(np.abs(alike - size))) / size
+    return Typography(size, body_fonts, leading, min(0.25, max(0.1, 3 * spread)), columns)
 
 
 def _columns(

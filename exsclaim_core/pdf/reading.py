@@ -24,6 +24,7 @@ from exsclaim_core.pdf.pages import (
     UP,
     Pages,
 )
+from exsclaim_core.pdf.scans import find_scan_drawings, is_scan
 
 # A line's box reaches from 0.78 em above its baseline to 0.22 em below it: ascenders and descenders of common fonts.
 ASCENT, DESCENT = 0.78, 0.22
@@ -112,7 +113,9 @@ class _Reader:
             strokes = self._read_text(display_list, len(self.spans))
             if strokes:
                 self._bound_strokes(page, strokes)
-            self._read_images(display_list)
+            images = self._read_images(display_list)
+            if is_scan(images, rect.width, rect.height):
+                self._read_scan(display_list, marks[0])
             rotation = page.rotation
         except MuPDFError as error:
             self.errors.append((number, str(error)))
@@ -251,13 +254,23 @@ class _Reader:
         )
         self.texts.append(text.strip())
 
-    def _read_images(self, display_list: Any) -> None:
+    def _read_scan(self, display_list: Any, first_line: int) -> None:
+        """Add what a scanned page shows beside its recognised text, as images."""
+        lines = np.array([line[0] for line in self.lines[first_line:]], np.float32).reshape(-1, 4)
+        if not len(lines):
+            return  # no recognised text: all of it would look like drawings
+        for place, box in enumerate(find_scan_drawings(display_list, lines)):
+            self.operators.append((IMAGE, box, place, 0, True, (0, 0)))
+
+    def _read_images(self, display_list: Any) -> list[tuple[float, float, float, float]]:
+        """Add the images; returns their boxes."""
+        boxes = []
         text_page = pymupdf.TextPage(display_list.get_textpage(IMAGE_FLAGS))
-        place = 0
         for x0, y0, x1, y1, content, number, kind in text_page.extractBLOCKS():
-            place = number
             if kind == 1:
-                self.operators.append((IMAGE, (x0, y0, x1, y1), place, 0, True, _image_pixels(content)))
+                boxes.append((x0, y0, x1, y1))
+                self.operators.append((IMAGE, boxes[-1], number, 0, True, _image_pixels(content)))
+        return boxes
 
     def pages(self, count: int) -> Pages:
         ends = np.array(self.ends, np.int64).reshape(-1, 3)
