@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 
 from exsclaim_core.figures.content import Content
 from exsclaim_core.figures.lanes import ABOVE, BELOW
-from exsclaim_core.figures.proposals import Proposal
+from exsclaim_core.figures.scoring import Option
 from exsclaim_core.settings import AssignmentSettings
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A proposal with its score."""
-
-    score: float
-    proposal: Proposal
 
 
 def learn_sides(
@@ -83,9 +74,9 @@ def _solve(options: list[list[Option]], settings: AssignmentSettings) -> list[Op
     for position in reversed(range(len(order))):
         some = ranked[order[position]]
         bounds[position] = bounds[position + 1] + (some[0].score - least if some else 0.0)
-    best_total = -math.inf
+    best = _improve(ranked, least)
+    best_total = sum(option.score - least for option in best if option)
     current: list[Option | None] = [None] * len(options)
-    best = list(current)
     steps = 0
 
     def search(position: int, used: int, total: float) -> None:
@@ -106,3 +97,27 @@ def _solve(options: list[list[Option]], settings: AssignmentSettings) -> list[Op
 
     search(0, 0, 0.0)
     return best
+
+
+def _improve(ranked: list[list[Option]], least: float) -> list[Option | None]:
+    """A good choice to begin with: the best options first, then exchanges of one for those that it excludes."""
+    chosen: list[Option | None] = [None] * len(ranked)
+    every = sorted(((o.score, i, k) for i, some in enumerate(ranked) for k, o in enumerate(some)), reverse=True)
+    for _ in range(len(ranked) + 1):
+        changed = False
+        for _, index, k in every:
+            option = ranked[index][k]
+            excluded = [
+                i
+                for i, other in enumerate(chosen)
+                if other and (i == index or other.proposal.items & option.proposal.items)
+            ]
+            loss = sum(chosen[i].score - least for i in excluded)  # type: ignore[union-attr]  # chosen ones only
+            if option.score - least > loss + 1e-9:
+                for i in excluded:
+                    chosen[i] = None
+                chosen[index] = option
+                changed = True
+        if not changed:
+            break
+    return chosen

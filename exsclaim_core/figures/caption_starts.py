@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from exsclaim_core.figures.labels import Label, parse_label
 from exsclaim_core.layout.rows import Row
 from exsclaim_core.layout.sheet import Sheet
+from exsclaim_core.pdf.pages import STROKE
 from exsclaim_core.settings import CaptionSettings
 
 _VERB = re.compile(
@@ -19,6 +20,7 @@ _VERB = re.compile(
 )
 _LETTERED = re.compile(r"^\s*(?:[a-z]\)|\([a-z]\)|[a-z][,–-])")
 _PANEL = re.compile(r"^[A-Z](?:[,–-]\s?[A-Z])*\s+(?!\w+ing\b)[a-z]")
+_LEADER = re.compile(r"(?:\.\s?){5,}\s*\d*\s*$")  # of a list of figures
 CLOSING = (".", ":", "|", "∣", "│", "‖", "–", "—", "-", "■", "•")  # what sets a caption's label off from its text
 
 # What each sign says for or against a caption, in the unit of CaptionSettings.threshold. Set by hand on the dev sets;
@@ -49,7 +51,7 @@ def find_caption_starts(sheet: Sheet) -> list[CaptionStart]:
     starts = []
     for row in sheet.rows:
         label = parse_label(row.text)
-        if label is not None:
+        if label is not None and not _LEADER.search(row.text):
             starts.append(_judge(sheet, row, label))
     return starts
 
@@ -71,8 +73,11 @@ def _judge(sheet: Sheet, row: Row, label: Label) -> CaptionStart:
         score += VERB
     elif _LETTERED.match(label.text) and not label.delimiter and not bold:
         score += PANEL_LETTER
-    if label.label[-1:].islower() or _PANEL.match(label.text):  # "Figure 2b", "Figure 2A shows"
+    if label.label[-1:].islower() or (not label.delimiter and _PANEL.match(label.text)):
+        # "Figure 2b", "Figure 2A shows"
         score += PANEL
+    if not label.text and _in_box(sheet, row):  # "Figure 2" in a box of a flow chart
+        score += IN_PARAGRAPH
     score += SMALL_KEYWORD * label.keyword[0].islower()
     score += SET_OFF * (sheet.gap_above(row) > 1.35 * body.leading)
     style = (label.keyword, label.delimiter != "", bold, round(row.size * 2) / 2)
@@ -91,6 +96,14 @@ def _continues(sheet: Sheet, row: Row, plain: bool) -> bool:
     previous = rows[place - 1]
     short = not previous.full and previous.box[2] < row.box[2] - 3 * row.size
     return plain or not (row.font != previous.font or short)
+
+
+def _in_box(sheet: Sheet, row: Row) -> bool:
+    """Whether a frame holds the row and little more; publishers shade labels, but do not frame them."""
+    boxes = sheet.page.operators["box"][sheet.drawn & (sheet.page.operators["kind"] == STROKE)]
+    x0, y0, x1, y1 = row.box
+    low = boxes[:, 3] - boxes[:, 1] < 6 * row.size
+    return bool((low & (boxes[:, 0] < x0) & (boxes[:, 1] < y0) & (boxes[:, 2] > x1) & (boxes[:, 3] > y1)).any())
 
 
 def _closing(label: Label) -> float:

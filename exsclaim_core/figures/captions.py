@@ -122,6 +122,8 @@ class _Growth:
             edges.append(columns[row.column].x1)
         elif columns and self.x1 > min(column.x1 for column in columns):  # set across the columns
             edges.append(max(column.x1 for column in columns))
+        elif columns:  # in the margin
+            edges.append(min((column.x0 - 3 for column in columns if column.x0 > self.x1), default=self.x1))
         if self.wide is not None:
             edges.append(self.wide)
         return max(edges)
@@ -134,7 +136,7 @@ class _Growth:
         """Distance of baselines beyond which a row is no longer the caption's."""
         usual = min(self.steps) if self.steps else self.settings.first_step * max(self.last.size, row.size)
         if self.body_like:  # nothing but the distance tells the caption from the text below it
-            usual = usual if self.steps else min(usual, self.sheet.typography.leading)
+            usual = usual if self.steps else self.sheet.typography.leading
             # After a short line a little more than usual ends it; inline formulas push full lines apart.
             limit = usual * (1.25 if self.last.box[2] > self.lane - 2 * self.last.size else 1.07)
         else:

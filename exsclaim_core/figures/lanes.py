@@ -21,21 +21,33 @@ def find_lanes(content: Content, index: int, side: int) -> list[Lane]:
     x0, y0, x1, y1 = content.captions[index].box
     if side in (RIGHT_OF, LEFT_OF):
         return [(y0 - 2, y1 + 2)]
-    page: Lane = (0.0, content.sheet.page.width)
-    shared = _shared_row(content, index, side)
-    lanes = [] if shared == page else [shared]
-    column = _column_lane(content, x0, x1)
-    if column is not None:
-        lanes.append(column)
-    return [*lanes, page, (x0 - 0.1 * (x1 - x0), x1 + 0.1 * (x1 - x0))]
+    low, high = _shared_row(content, index, side)  # the whole page, or the part that captions beside it leave
+    lanes = [
+        (low, high),
+        _column_lane(content, x0, x1),
+        (x0 - 0.1 * (x1 - x0), x1 + 0.1 * (x1 - x0)),
+        _free_width(content, index),
+    ]
+    return list(dict.fromkeys((max(low, lane[0]), min(high, lane[1])) for lane in lanes))
 
 
-def _column_lane(content: Content, x0: float, x1: float) -> Lane | None:
+def _free_width(content: Content, index: int) -> Lane:
+    """What the text beside a caption leaves of the page's width: text may flow round a float."""
+    x0, y0, x1, y1 = content.captions[index].box
+    obstacles = content.obstacles
+    level = obstacles[(obstacles[:, 3] > y0) & (obstacles[:, 1] < y1)]
+    return (
+        float(level[level[:, 2] <= x0 + 2, 2].max(initial=0.0)),
+        float(level[level[:, 0] >= x1 - 2, 0].min(initial=content.sheet.page.width)),
+    )
+
+
+def _column_lane(content: Content, x0: float, x1: float) -> Lane:
     """The columns over which a caption runs, out to the middle of the gutters beside them."""
     columns = [content.sheet.columns[i] for i in content.sheet.separate_columns()]
     spanned = [c for c in columns if min(c.x1, x1) - max(c.x0, x0) > min(20.0, 0.3 * (x1 - x0))]
     if not spanned:
-        return None
+        return (0.0, content.sheet.page.width)
     low, high = min(c.x0 for c in spanned), max(c.x1 for c in spanned)
     left = max((c.x1 for c in columns if c.x1 <= low + 2), default=None)
     right = min((c.x0 for c in columns if c.x0 >= high - 2), default=None)

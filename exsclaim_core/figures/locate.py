@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from exsclaim_core.figures.assignment import Option, assign, learn_sides
+from exsclaim_core.figures.assignment import assign, learn_sides
 from exsclaim_core.figures.caption_starts import choose_starts, find_caption_starts
 from exsclaim_core.figures.captions import Caption, grow_captions
 from exsclaim_core.figures.content import Content, gather_content
 from exsclaim_core.figures.labels import LABEL
+from exsclaim_core.figures.mentions import find_mentions
 from exsclaim_core.figures.proposals import propose
-from exsclaim_core.figures.scoring import score_proposal
+from exsclaim_core.figures.scoring import Option, score_proposals
+from exsclaim_core.figures.section_titles import find_outline, section_of
 from exsclaim_core.layout.furniture import find_furniture_lines, find_furniture_operators
 from exsclaim_core.layout.rows import Rectangle
+from exsclaim_core.layout.running_text import lines_of_figures, read_running_text
 from exsclaim_core.layout.sheet import Sheet, make_sheet
-from exsclaim_core.layout.typography import measure_typography
+from exsclaim_core.layout.typography import Typography, measure_typography
 from exsclaim_core.model import Box, Figure, Located, PageMarks
 from exsclaim_core.pdf.pages import SLANTED, Pages, turn_boxes
 from exsclaim_core.settings import CaptionSettings, Settings
 
 
-def make_sheets(pages: Pages) -> list[Sheet]:
-    """The pages that may hold captions, each in the reading directions in which a line begins with a label."""
-    line_furniture = find_furniture_lines(pages)
+def make_sheets(
+    pages: Pages, line_furniture: NDArray[np.bool_] | None = None, typography: Typography | None = None
+) -> list[Sheet]:
+    """The pages that may hold captions, each in the reading directions in which a line begins with a label.
+
+    Furniture and typography are found where they are not given.
+    """
+    if line_furniture is None:
+        line_furniture = find_furniture_lines(pages)
+    typography = typography or measure_typography(pages, line_furniture)
     operator_furniture = find_furniture_operators(pages)
     scanned = len(pages.lines) > 0 and float(np.mean(pages.lines["hidden"])) > 0.7
-    typography = measure_typography(pages, line_furniture)
     sheets = []
     line0 = operator0 = 0
     for index in range(len(pages)):
@@ -78,10 +88,7 @@ def assign_regions(sheets: list[Sheet], captions: list[Caption], settings: Setti
     for sheet in sheets:
         if id(sheet) in by_sheet:
             content = gather_content(sheet, by_sheet[id(sheet)], settings.clusters)
-            options = [
-                [Option(score_proposal(content, proposal), proposal) for proposal in proposals]
-                for proposals in propose(content, settings.proposals)
-            ]
+            options = [score_proposals(content, proposals) for proposals in propose(content, settings.proposals)]
             scored.append((content, options))
     habit = learn_sides(scored, settings.assignment)
     result = []
@@ -97,7 +104,9 @@ def assign_regions(sheets: list[Sheet], captions: list[Caption], settings: Setti
 def locate_figures(pages: Pages, settings: Settings | None = None, marks: bool = False) -> Located:
     """Figures and tables of a document with their captions; `marks` adds what overlay pages show."""
     settings = settings or Settings()
-    sheets = make_sheets(pages)
+    furniture = find_furniture_lines(pages)
+    typography = measure_typography(pages, furniture)
+    sheets = make_sheets(pages, furniture, typography)
     captions = find_captions(sheets, settings.captions)
     figures: list[Figure] = []
     lost: list[Figure] = []
@@ -113,7 +122,30 @@ def locate_figures(pages: Pages, settings: Settings | None = None, marks: bool =
                 (lost if figure.bbox is None else figures).append(figure)
         if marks:
             page_marks.append(_marks(content))
-    return Located(tuple(figures), tuple(lost), tuple(text_boxes), (), tuple(page_marks))
+    return _with_text(
+        Located(tuple(figures), tuple(lost), tuple(text_boxes), (), tuple(page_marks)), pages, typography, furniture
+    )
+
+
+def _with_text(located: Located, pages: Pages, typography: Typography, furniture: NDArray[np.bool_]) -> Located:
+    """What was located with its sections, and with the sections and mentions of each figure."""
+    every = (*located.figures, *located.captions_without_region, *located.text_boxes)
+    text = read_running_text(pages, typography, furniture | lines_of_figures(pages, every))
+    outline = find_outline(text)
+    mentions = find_mentions(text, {(figure.type, figure.label) for figure in every})
+
+    def told(figure: Figure) -> Figure:
+        some = mentions.get((figure.type, figure.label), [])
+        section = section_of(figure, some, outline, text)
+        return replace(figure, mentions=tuple(m.mention for m in some), section=section.title if section else None)
+
+    return replace(
+        located,
+        figures=tuple(map(told, located.figures)),
+        captions_without_region=tuple(map(told, located.captions_without_region)),
+        text_boxes=tuple(map(told, located.text_boxes)),
+        sections=outline.sections,
+    )
 
 
 def _figure(content: Content, caption: Caption, choice: Option | None) -> Figure:

@@ -28,6 +28,7 @@ class Proposal:
     box: Rectangle
     distance: float  # from the caption, points
     share: float  # of the area of all items that the side offers in this lane
+    area: float  # of the items, square points, text counted little beside drawings
     cut: bool = False  # drawings of other lanes reach into the region
     tail_gap: float = 0.0  # gap before the last band, points
     widest_gap: float = 0.0  # between bands, points
@@ -120,6 +121,7 @@ def _bands(
                 _hull(boxes[some]),
                 max(0.0, float(starts[0]) - edge),
                 float(areas[: cut + 1].sum()) / total,
+                float(areas[: cut + 1].sum()),
                 crossed,
                 tail,
                 widest,
@@ -175,7 +177,8 @@ def _beside(content: Content, index: int, side: int, lane: Lane) -> list[Proposa
     if min(hull[3], y1) - max(hull[1], y0) < 0.5 * min(y1 - y0, hull[3] - hull[1]):
         return []
     distance = max(0.0, hull[0] - x1 if side == RIGHT_OF else x0 - hull[2])
-    return [Proposal(index, side, _mask(members), members, hull, distance, 1.0)]
+    area = float(_areas(boxes[members]).sum())
+    return [Proposal(index, side, _mask(members), members, hull, distance, 1.0, area)]
 
 
 def _without_outer_rules(content: Content, members: NDArray[np.int64], table: bool) -> NDArray[np.int64]:

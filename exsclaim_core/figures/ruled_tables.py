@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from exsclaim_core.figures.text_classes import BODY, CAPTION, FLOAT, HEADING
 from exsclaim_core.layout.rows import Row
 from exsclaim_core.layout.sheet import Sheet
 
+_NOTE = re.compile(r"^(?:notes?\b|sources?\b|abbreviations?\b|[*†‡§¶#∗]|\(?[a-z]\)?\s|\d\s?[A-Z])", re.I)
 NEAREST = 45.0  # points between a caption and the first rule of its table, at most
 SAME = 6.0  # points by which the ends of a table's rules differ, at most
 
@@ -20,8 +22,7 @@ def claim_ruled_text(sheet: Sheet, captions: list[Caption], classes: dict[int, i
     """Give the text between the rules of a table to the table, in `classes` (by the rows' ids).
 
     The rules of a table have one extent. A chain starts at the rule nearest to the caption and ends where a caption,
-    two
-    headings or three rows of body text stand between two rules: that is a page with rules round its floats.
+    two headings or three rows of body text stand between two rules: that is a page with rules round its floats.
     """
     rules = sheet.rules
     if not len(rules):
@@ -35,6 +36,24 @@ def claim_ruled_text(sheet: Sheet, captions: list[Caption], classes: dict[int, i
                         break
                     for row in rows:
                         classes[id(row)] = FLOAT
+                    if down:
+                        _claim_notes(sheet, bottom, extent, classes)
+
+
+def _claim_notes(sheet: Sheet, bottom: float, extent: tuple[float, float], classes: dict[int, int]) -> None:
+    """Give a paragraph right below a rule to the table where it begins as notes do."""
+    for paragraph in sheet.paragraphs:
+        first = paragraph.rows[0]
+        x0, y0, x1, _ = paragraph.box
+        if (
+            -2 < y0 - bottom < first.size
+            and x0 > extent[0] - SAME
+            and x1 < extent[1] + SAME
+            and classes[id(first)] == BODY
+            and _NOTE.match(first.text)
+        ):
+            for row in paragraph.rows:
+                classes[id(row)] = FLOAT
 
 
 def _chain(rules: NDArray[np.float32], caption: Caption, down: bool) -> list[tuple[float, float, tuple[float, float]]]:
@@ -65,9 +84,10 @@ def _rows_between(sheet: Sheet, top: float, bottom: float, extent: tuple[float, 
 
 def _is_text(rows: list[Row], classes: dict[int, int], extent: tuple[float, float]) -> bool:
     kinds = [classes[id(row)] for row in rows]
+    headings = {round(row.baseline) for row in rows if classes[id(row)] == HEADING}  # cells of one row count once
     # Body text begins where the rules do; the wrapped cells of a table stand further right.
     body = sum(classes[id(row)] == BODY and row.full and row.box[0] < extent[0] + 14 for row in rows)
-    return CAPTION in kinds or kinds.count(HEADING) > 1 or body >= 3
+    return CAPTION in kinds or len(headings) > 1 or body >= 3
 
 
 def _extent(rules: NDArray[np.float32], y: float) -> tuple[float, float]:

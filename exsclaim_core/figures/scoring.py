@@ -8,6 +8,7 @@ people draw them. The weights were set by hand on the dev sets; their unit is th
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,32 @@ from exsclaim_core.figures.proposals import Proposal
 
 FIGURE_SIDES = {ABOVE: 0.6, BELOW: 0.0}  # relative to the caption; beside it: -0.4
 TABLE_SIDES = {ABOVE: 0.0, BELOW: 0.4}  # beside it: -0.8
+WHOLE = 0.1  # for all that a side offers in any lane: of two regions alike, the one that leaves nothing behind
 ENOUGH_DRAWN = 6_000.0  # square points of drawings that make a figure
 ENOUGH_AREA = 40_000.0  # square points of a figure of common size
 ENOUGH_CELLS = 6  # texts that make a table
 
 
-def score_proposal(content: Content, proposal: Proposal) -> float:
-    """The score of a proposal: about 0 for a doubtful region, from 3 on for a clear one."""
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A proposal with its score."""
+
+    score: float
+    proposal: Proposal
+
+
+def score_proposals(content: Content, proposals: list[Proposal]) -> list[Option]:
+    """The proposals of one caption with their scores: about 0 for a doubtful region, from 3 on for a clear one."""
+    largest: dict[int, float] = {}
+    for proposal in proposals:
+        largest[proposal.side] = max(largest.get(proposal.side, 1.0), proposal.area)
+    return [
+        Option(_score(content, proposal) + WHOLE * proposal.area / largest[proposal.side], proposal)
+        for proposal in proposals
+    ]
+
+
+def _score(content: Content, proposal: Proposal) -> float:
     score = 1.5 * proposal.share + _fit(content, proposal)
     if content.captions[proposal.caption].label.type == "Table":
         return score - proposal.distance / 50.0 + _as_table(content, proposal)
@@ -77,7 +97,7 @@ def _as_figure(content: Content, proposal: Proposal) -> float:
     score = FIGURE_SIDES.get(proposal.side, -0.4)
     score += 1.2 * min(1.0, drawn / ENOUGH_DRAWN) + 0.4 * min(1.0, area / ENOUGH_AREA)
     if not (kinds == GRAPHIC).any():  # listings and tables that are called figures
-        score -= 1.0 if texts >= ENOUGH_CELLS else 2.0
+        score -= 1.0 if texts >= ENOUGH_CELLS else 2.0 if texts >= 3 else 4.0
     elif drawn < 0.15 * area:
         score -= 0.4
     rows = _levels(content.boxes[proposal.members][kinds == TEXT])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from exsclaim_core.figures.captions import Caption
 from exsclaim_core.layout.rows import Paragraph, Row
 from exsclaim_core.layout.sheet import Sheet
+from exsclaim_core.pdf.pages import STROKE
 
 FLOAT, BODY, PROSE, HEADING, CAPTION = range(5)
 
@@ -58,6 +59,8 @@ def _classify_paragraph(sheet: Sheet, paragraph: Paragraph) -> int:
         return FLOAT
     words = sum(wordy(row.text) for row in rows if row.full)
     # References, addresses and formulas have few words; three full lines in the body's font are text all the same.
+    if len(rows) < 4 and _boxed(sheet, paragraph):
+        return FLOAT
     if words < 0.5 * full and not (full >= 3 and first.font in body.fonts and abs(first.size - body.size) < 0.3):
         return FLOAT
     if _inside_image(sheet, paragraph):
@@ -96,6 +99,18 @@ def _inside_image(sheet: Sheet, paragraph: Paragraph) -> bool:
     return bool(((width > 0.8 * (x1 - x0)) & (height > 0.8 * (y1 - y0))).any())
 
 
+def _boxed(sheet: Sheet, paragraph: Paragraph) -> bool:
+    """Whether a frame, or a shade narrower than the column, holds the paragraph and little more."""
+    x0, y0, x1, y1 = paragraph.box
+    first = paragraph.rows[0]
+    boxes = sheet.page.operators["box"][sheet.drawn]
+    framed = sheet.page.operators["kind"][sheet.drawn] == STROKE
+    framed |= boxes[:, 2] - boxes[:, 0] < 0.97 * sheet.columns[first.column].width
+    low = boxes[:, 3] - boxes[:, 1] < y1 - y0 + 6 * first.size
+    holds = (boxes[:, 0] <= x0) & (boxes[:, 2] >= x1) & (boxes[:, 1] <= y0 + 2) & (boxes[:, 3] >= y1 - 2)
+    return bool((framed & low & holds).any())
+
+
 def _solid_operators(sheet: Sheet) -> NDArray[np.float32]:
     boxes = sheet.page.operators["box"][sheet.drawn]
     return np.asarray(boxes[(boxes[:, 2] - boxes[:, 0] > 6) & (boxes[:, 3] - boxes[:, 1] > 6)])
@@ -118,35 +133,36 @@ def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
         for row in lane:
             kind = classes[id(row)]
             if kind == FLOAT:
-                run.append(row)
+                # Beside the text, not in it: the lane holds a figure with text flowing round it.
+                if above is None or _overlap(row, above):
+                    run.append(row)
                 continue
-            if (
-                run
-                and kind in (BODY, PROSE)
-                and above is not None
-                and _fills(run, above, row, leading, solid, column.x0, column.x1)
-            ):
+            if kind in (BODY, PROSE) and run and above is not None and _fills(run, above, row, leading, solid):
                 for filler in run:
                     classes[id(filler)] = BODY
             run = []
             above = row if kind in (BODY, PROSE) else None
 
 
-def _fills(
-    run: list[Row], above: Row, below: Row, leading: float, solid: NDArray[np.float32], x0: float, x1: float
-) -> bool:
-    if below.baseline - above.baseline > 10 * leading:
-        return False
+def _fills(run: list[Row], above: Row, below: Row, leading: float, solid: NDArray[np.float32]) -> bool:
+    """Whether rows fill the space between two rows of text, near to them and without drawings."""
     rows = [above, *run, below]
+    if below.baseline - above.baseline > 10 * leading or not all(_overlap(row, below) for row in run):
+        return False
     if any(b.box[1] - a.box[3] > 2.0 * leading for a, b in pairwise(rows)):
         return False
-    if len(solid):
-        top, bottom = run[0].box[1], max(row.box[3] for row in run)
-        touches = (solid[:, 0] < x1) & (solid[:, 2] > x0) & (solid[:, 1] < bottom) & (solid[:, 3] > top)
-        shade = (solid[:, 1] < above.box[1] + 1) & (solid[:, 3] > below.box[3] - 1)  # behind the text, not between it
-        if (touches & ~shade).any():
-            return False
-    return True
+    x0, y0 = min(row.box[0] for row in run), run[0].box[1]
+    x1, y1 = max(row.box[2] for row in run), max(row.box[3] for row in run)
+    touches = (solid[:, 0] < x1) & (solid[:, 2] > x0) & (solid[:, 1] < y1) & (solid[:, 3] > y0)
+    # A shade lies behind the text above and below too.
+    shade = (solid[:, 1] < above.box[1] + 1) & (solid[:, 3] > below.box[3] - 1)
+    for text in (above, below):
+        shade &= (solid[:, 0] < text.box[0] + 1) & (solid[:, 2] > text.box[2] - 1)
+    return not (touches & ~shade).any()
+
+
+def _overlap(row: Row, other: Row) -> bool:
+    return row.box[2] > other.box[0] and row.box[0] < other.box[2]
 
 
 def _mark_headings(sheet: Sheet, classes: dict[int, int]) -> None:
@@ -164,6 +180,8 @@ def _mark_headings(sheet: Sheet, classes: dict[int, int]) -> None:
         left = abs(first.box[0] - column.x0) < 4
         centred = abs(first.box[0] + first.box[2] - column.x0 - column.x1) < 8
         plain = first.font in body.fonts and first.bold < 0.5 and abs(first.size - body.size) < 0.5
+        if sheet.cells_beside(first, first.box[0], first.box[2]):
+            continue  # the first cell of a table's row
         if not (left or centred) or (plain and not _NUMBERED.match(first.text)):
             continue
         for row in sheet.rows:

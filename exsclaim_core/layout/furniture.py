@@ -186,6 +186,9 @@ def find_furniture_operators(pages: Pages) -> NDArray[np.bool_]:
     sizes = pages.sizes[page_of]
     area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     furniture |= (area > 0.8 * sizes[:, 0] * sizes[:, 1]) & (operators["kind"] != IMAGE)
+    # Banners of slides and reports: from one side of the page to the other along an edge.
+    widest = (boxes[:, 2] - boxes[:, 0] > 0.9 * sizes[:, 0]) & (boxes[:, 3] - boxes[:, 1] < 0.25 * sizes[:, 1])
+    furniture |= widest & ((boxes[:, 1] < 2) | (boxes[:, 3] > sizes[:, 1] - 2)) & (operators["kind"] != IMAGE)
     if len(pages) < 3:
         return furniture
     keys = np.round(boxes / 1.5).astype(np.int64)
@@ -194,10 +197,15 @@ def find_furniture_operators(pages: Pages) -> NDArray[np.bool_]:
     # One operator counts once a page: a page may draw the same rule twice.
     pairs = np.unique(np.stack([key, page_of], axis=1), axis=0)
     values, counts = np.unique(pairs[:, 0], return_counts=True)
-    furniture |= np.isin(key, values[counts >= max(3, len(pages) / 5)])
-    # In the margins at the top and the bottom two pages are enough: odd and even pages alternate.
+    # In the margins two pages are enough: odd and even pages alternate. Elsewhere only rules and logos count:
+    # supplements show one figure a page, each at the same place.
     margin = (boxes[:, 3] < 0.07 * sizes[:, 1]) | (boxes[:, 1] > 0.93 * sizes[:, 1])
-    return furniture | (margin & np.isin(key, values[counts >= max(2, len(pages) / 8)]))
+    margin |= (boxes[:, 2] < 0.08 * sizes[:, 0]) | (boxes[:, 0] > 0.92 * sizes[:, 0])
+    wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    rule = (np.minimum(wide, high) < 6) & ((wide > 0.3 * sizes[:, 0]) | (high > 0.3 * sizes[:, 1]))
+    small = area < 0.01 * sizes[:, 0] * sizes[:, 1]
+    often, twice = counts >= max(3, len(pages) / 5), counts >= max(2, len(pages) / 8)
+    return furniture | (margin & np.isin(key, values[twice])) | ((rule | small) & np.isin(key, values[often]))
 
 
 def _page_range(pages: Pages, page: int) -> tuple[int, int]:

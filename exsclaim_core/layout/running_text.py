@@ -1,4 +1,4 @@
-"""The running text of a document: its rows in reading order, page by page, column by column, without figures and furniture."""
+"""The running text of a document: rows in reading order, column by column, without figures and furniture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim_core.layout.typography import Column, Typography
-from exsclaim_core.model import Figure
+from exsclaim_core.model import Box, Figure
 from exsclaim_core.pdf.pages import RIGHT, Pages
 
 SAME_BASELINE = 0.25  # font sizes by which pieces of one row may differ in height
@@ -47,10 +47,10 @@ ROW = np.dtype(
 
 @dataclass(frozen=True)
 class RunningText:
-    """Rows of running text in reading order, as columns."""
+    """Rows of running text in reading order, as a table."""
 
     pages: Pages
-    order: NDArray[np.int64]  # the lines of the running text in reading order: indices into pages.lines
+    order: NDArray[np.int64]  # its lines in reading order: indices into pages.lines
     rows: NDArray[np.void]
 
     @cached_property
@@ -63,8 +63,22 @@ class RunningText:
             for first, end in zip(firsts, ends, strict=True)
         ]
 
+    def row_before(self, page: int, box: Box) -> int:
+        """The row above a box on a page (counted from 1), or the last one read before it; -1 where there is none."""
+        index = int(np.searchsorted(self.pages.numbers, page))
+        first, last = (int(np.searchsorted(self.rows["page"], some)) for some in (index, index + 1))
+        boxes = self.rows["box"][first:last]
+        beside = (boxes[:, 0] < box.x1) & (boxes[:, 2] > box.x0)
+        above = np.flatnonzero(beside & (boxes[:, 3] <= box.y0 + 1))
+        if len(above):
+            return first + int(above[boxes[above, 3].argmax()])
+        below = np.flatnonzero(beside & (boxes[:, 1] >= box.y1 - 1))
+        if len(below):
+            return first + int(below[boxes[below, 1].argmin()]) - 1
+        return first - 1
 
-def lines_of_figures(pages: Pages, figures: Iterable[Figure], captions_only: bool = False) -> NDArray[np.bool_]:
+
+def lines_of_figures(pages: Pages, figures: Iterable[Figure]) -> NDArray[np.bool_]:
     """Mark the lines, over all pages, whose middle lies in a figure's region or caption."""
     lines = pages.lines
     inside = np.zeros(len(lines), bool)
@@ -77,7 +91,7 @@ def lines_of_figures(pages: Pages, figures: Iterable[Figure], captions_only: boo
         first, last = (int(pages.line_ends[index - 1]) if index else 0), int(pages.line_ends[index])
         x = (boxes[first:last, 0] + boxes[first:last, 2]) / 2
         y = (boxes[first:last, 1] + boxes[first:last, 3]) / 2
-        for box in (figure.caption_bbox, None if captions_only else figure.bbox):
+        for box in (figure.caption_bbox, figure.bbox):
             if box is not None:
                 inside[first:last] |= (x > box.x0 - 1) & (x < box.x1 + 1) & (y > box.y0 - 1) & (y < box.y1 + 1)
     return inside
@@ -86,8 +100,8 @@ def lines_of_figures(pages: Pages, figures: Iterable[Figure], captions_only: boo
 def read_running_text(pages: Pages, typography: Typography, leave_out: NDArray[np.bool_]) -> RunningText:
     """Rows of the lines that read rightwards and are not marked in `leave_out`, in reading order.
 
-    A page is read column by column from left to right, each from top to bottom; paragraphs across its columns are read before
-    the columns below them. Lines on one baseline of a column make a row.
+    A page is read column by column from left to right, each from top to bottom; paragraphs across its columns are read
+    before the columns below them. Lines on one baseline of a column make a row.
     """
     lines = pages.lines
     keep = (lines["direction"] == RIGHT) & ~leave_out
@@ -110,7 +124,7 @@ def _make_rows(pages: Pages, some: NDArray[np.int64], page: NDArray[np.int64], l
         return RunningText(pages, some, np.zeros(0, ROW))
     lines = pages.lines[some]
     by_height = np.lexsort((lines["box"][:, 0], lines["baseline"], lanes["lane"], lanes["band"], page))
-    sizes, place = lines["size"][by_height], page * 4096 + lanes["band"] * 16 + lanes["lane"]
+    sizes, place = lines["size"][by_height], (page << 24) + (lanes["band"].astype(np.int64) << 8) + lanes["lane"]
     step = np.diff(lines["baseline"][by_height])
     new = np.ones(len(some), bool)
     new[1:] = (np.diff(place[by_height]) != 0) | (step > SAME_BASELINE * np.maximum(sizes[1:], sizes[:-1]))
@@ -166,17 +180,14 @@ def _find_lanes(
     found["lane_x0"] = np.append(boxes[:, 0].min(), edges)[mine]
     found["lane_x1"] = np.append(edges[0], ends)[mine]
     across = (mine > 0) & (boxes[:, 2] > np.append(edges, np.inf)[mine] + ACROSS)
-    if across.sum() >= LEAST_ACROSS:
-        order = np.argsort(baselines, kind="stable")
-        change = np.diff(across[order].astype(np.int8)) != 0
-        group = np.concatenate([[0], np.cumsum(change)])
-        # A lone line across the columns is an equation or a relic of a table: the columns go on beside it.
-        group_size = np.bincount(group)
-        breaks = across[order] & ((group_size >= LEAST_ACROSS)[group] | (group == 0))
-        found["band"][order] = np.concatenate([[0], np.cumsum(np.diff(breaks.astype(np.int8)) != 0)])
-        wide = order[breaks]
-    else:
-        wide = np.zeros(0, np.int64)
+    if across.sum() < LEAST_ACROSS:
+        return found
+    order = np.argsort(baselines, kind="stable")
+    group = np.concatenate([[0], np.cumsum(np.diff(across[order].astype(np.int8)) != 0)])
+    # A lone line across the columns is an equation or a relic of a table: the columns go on beside it.
+    breaks = across[order] & ((np.bincount(group) >= LEAST_ACROSS)[group] | (group == 0))
+    found["band"][order] = np.concatenate([[0], np.cumsum(np.diff(breaks.astype(np.int8)) != 0)])
+    wide = order[breaks]
     if len(wide):
         found["lane"][wide] = 1
         found["lane_x0"][wide], found["lane_x1"][wide] = boxes[wide, 0].min(), boxes[wide, 2].max()

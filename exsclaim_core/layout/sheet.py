@@ -31,9 +31,12 @@ class Sheet:
     paragraphs: list[Paragraph] = field(default_factory=list)
     rules: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 4), np.float32))
     images: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    _separate: list[int] | None = None
 
     def separate_columns(self) -> list[int]:
         """Indices of columns that do not overlap, those that most rows fill first, from left to right."""
+        if self._separate is not None:
+            return self._separate
         filled = [0] * len(self.columns)
         for row in self.rows:
             if row.full:
@@ -43,7 +46,8 @@ class Sheet:
             column = self.columns[index]
             if all(min(column.x1, c.x1) - max(column.x0, c.x0) <= 5 for c in (self.columns[i] for i in chosen)):
                 chosen.append(index)
-        return sorted(chosen, key=lambda i: self.columns[i].x0)
+        self._separate = sorted(chosen, key=lambda i: self.columns[i].x0)
+        return self._separate
 
     def gap_above(self, row: Row) -> float:
         """Distance from the baseline above in the row's lane, in points; infinite at the top."""
@@ -58,8 +62,9 @@ class Sheet:
         return best
 
     def crosses_gutter(self, left_end: float, right_start: float) -> bool:
-        """Whether a column begins at the right piece."""
-        return any(abs(right_start - column.x0) <= 3 and left_end <= column.x0 for column in self.columns)
+        """Whether a column begins in the gap between two pieces of a line, or where the right one does."""
+        starts = (self.columns[i].x0 for i in self.separate_columns())
+        return any(left_end <= start + 1 and start <= right_start + 3 for start in starts)
 
     def rule_between(self, y0: float, y1: float, x0: float, x1: float) -> bool:
         """Whether a horizontal rule crosses the lane x0…x1 between two heights."""

@@ -25,6 +25,7 @@ from exsclaim_core.pdf.pages import (
     Pages,
 )
 from exsclaim_core.pdf.scans import find_scan_drawings, is_scan
+from exsclaim_core.pdf.tracing import Rectangle, trace
 
 # A line's box reaches from 0.78 em above its baseline to 0.22 em below it: ascenders and descenders of common fonts.
 ASCENT, DESCENT = 0.78, 0.22
@@ -32,8 +33,7 @@ ASCENT, DESCENT = 0.78, 0.22
 TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CLIP | pymupdf.TEXT_COLLECT_VECTORS
 IMAGE_FLAGS = TEXT_FLAGS | pymupdf.TEXT_PRESERVE_IMAGES
 
-LARGE = 20.0  # points; smaller curves are marks in a plot, whose bounds matter little
-MOST_STROKES = 12_000  # on a page; asking for the paths takes some ten microseconds each
+MOST_STROKES = 12_000  # on a page; the boxes of further ones stay as MuPDF bounds them
 
 FILLED_OR_STROKED = 16 | 32  # FZ_STEXT_FILLED, FZ_STEXT_STROKED
 SUPERSCRIPT, ITALIC, BOLD = 1, 2, 16
@@ -111,10 +111,10 @@ class _Reader:
             display_list = page.get_displaylist()
             rect = display_list.rect
             strokes = self._read_text(display_list, len(self.spans))
-            if strokes:
-                self._bound_strokes(page, strokes)
-            images = self._read_images(display_list)
-            if is_scan(images, rect.width, rect.height):
+            seen = trace(display_list, MOST_STROKES)
+            self._bound_strokes(seen.strokes, strokes)
+            has_images = seen.images or not seen.complete
+            if has_images and is_scan(self._read_images(display_list), rect.width, rect.height):
                 self._read_scan(display_list, marks[0])
             rotation = page.rotation
         except MuPDFError as error:
@@ -129,9 +129,9 @@ class _Reader:
         self.ends.append((len(self.lines), len(self.spans), len(self.operators)))
 
     def _read_text(self, display_list: Any, first_span: int) -> list[list[int]]:
-        """Add the text and the paths; returns the operators of each stroke where a curve or polygon is among them."""
+        """Add the text and the paths; returns the operators of each stroke."""
         strokes: list[list[int]] = []
-        continues = curved = False
+        continues = False
         text_page = pymupdf.TextPage(display_list.get_textpage(TEXT_FLAGS))
         for block in text_page.extractDICT()["blocks"]:
             if block["type"] == 0:
@@ -140,39 +140,32 @@ class _Reader:
             elif block["type"] == 3:
                 kind = STROKE if block["stroked"] else FILL
                 color = block["color"] if block["alpha"] else 0xFFFFFF
-                box, straight = block["bbox"], block["isrect"]
                 if kind == STROKE:
                     if not continues:
                         strokes.append([])
                     strokes[-1].append(len(self.operators))
                     continues = block["continues"]
-                    curved = curved or (not straight and (box[2] - box[0] > LARGE or box[3] - box[1] > LARGE))
-                self.operators.append((kind, box, block["number"], color, straight, (0, 0)))
-        return strokes if curved and len(strokes) <= MOST_STROKES else []
+                self.operators.append((kind, block["bbox"], block["number"], color, block["isrect"], (0, 0)))
+        return strokes
 
-    def _bound_strokes(self, page: Any, strokes: list[list[int]]) -> None:
-        """Give curves and polygons the box of their path: MuPDF bounds a stroke by its width times the miter limit.
+    def _bound_strokes(self, boxes: list[Rectangle], strokes: list[list[int]]) -> None:
+        """Give strokes the boxes of their paths: MuPDF bounds a stroke by its width times the miter limit.
 
         Ten points too much on each side are usual, a hundred happen; captions then seem to lie within their figures.
         """
-        drawings = [drawing for drawing in page.get_cdrawings() if "s" in drawing["type"]]
-        turn = page.rotation_matrix if page.rotation else None
-        one_to_one = len(drawings) == len(strokes)
+        one_to_one = len(boxes) == len(strokes)
         at = 0
         for pieces in strokes:
             x0, y0, x1, y1 = self.operators[pieces[0]][1]
-            while at < len(drawings):
-                drawing = drawings[at]
+            while at < len(boxes):
+                left, top, right, bottom = boxes[at]
                 at += 1
-                rect = pymupdf.Rect(drawing["rect"]) * turn if turn else drawing["rect"]
-                half = (drawing.get("width") or 0.0) / 2
-                left, top, right, bottom = rect[0] - half, rect[1] - half, rect[2] + half, rect[3] + half
-                # What its clip hides altogether is missing among the strokes.
-                if one_to_one or (left < x1 and right > x0 and top < y1 and bottom > y0):
+                meets = left < x1 and right > x0 and top < y1 and bottom > y0
+                if one_to_one or meets:  # what its clip hides altogether is missing among the strokes
                     break
             else:
                 return
-            if len(pieces) == 1 and left < x1 and right > x0 and top < y1 and bottom > y0:
+            if len(pieces) == 1 and meets:
                 operator = self.operators[pieces[0]]
                 box = (max(x0, left), max(y0, top), min(x1, right), min(y1, bottom))
                 self.operators[pieces[0]] = (operator[0], box, *operator[2:])
@@ -262,14 +255,18 @@ class _Reader:
         for place, box in enumerate(find_scan_drawings(display_list, lines)):
             self.operators.append((IMAGE, box, place, 0, True, (0, 0)))
 
-    def _read_images(self, display_list: Any) -> list[tuple[float, float, float, float]]:
+    def _read_images(self, display_list: Any) -> list[Rectangle]:
         """Add the images; returns their boxes."""
         boxes = []
         text_page = pymupdf.TextPage(display_list.get_textpage(IMAGE_FLAGS))
         for x0, y0, x1, y1, content, number, kind in text_page.extractBLOCKS():
             if kind == 1:
+                pixels = _image_pixels(content)
+                if max(pixels) <= 1:  # old typesetters draw rules as a stretched dot
+                    self.operators.append((FILL, (x0, y0, x1, y1), number, 0, True, (0, 0)))
+                    continue
                 boxes.append((x0, y0, x1, y1))
-                self.operators.append((IMAGE, boxes[-1], number, 0, True, _image_pixels(content)))
+                self.operators.append((IMAGE, boxes[-1], number, 0, True, pixels))
         return boxes
 
     def pages(self, count: int) -> Pages:
