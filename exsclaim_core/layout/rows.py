@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from exsclaim_core.layout.typography import Column, Typography
@@ -132,7 +133,7 @@ def _set_columns(rows: list[Row], columns: tuple[Column, ...]) -> None:
         row.full = row.box[0] <= column.x0 + 0.14 * column.width and row.box[2] >= column.x1 - 0.06 * column.width
 
 
-def build_paragraphs(rows: list[Row], body: Typography) -> list[Paragraph]:
+def build_paragraphs(rows: list[Row], body: Typography, rules: Sequence[Rectangle] = ()) -> list[Paragraph]:
     """Rows of one column gathered while size, distance and overlap stay those of running text.
 
     Every row is in exactly one paragraph; rows outside the columns make
@@ -144,7 +145,7 @@ def build_paragraphs(rows: list[Row], body: Typography) -> list[Paragraph]:
     for row in rows:
         some = open_ones.setdefault(row.column, [])
         for paragraph in reversed(some[-6:]):  # rows outside the columns may stand side by side
-            if _follows(row, paragraph.rows[-1], body):
+            if _follows(row, paragraph.rows[-1], body) and not _parted(row, paragraph.rows[-1], rules):
                 paragraph.rows.append(row)
                 some.remove(paragraph)
                 some.append(paragraph)
@@ -164,6 +165,16 @@ def _new_paragraph(row: Row, paragraphs: list[Paragraph]) -> Paragraph:
     paragraph = Paragraph([row])
     paragraphs.append(paragraph)
     return paragraph
+
+
+def _parted(row: Row, previous: Row, rules: Sequence[Rectangle]) -> bool:
+    """Whether a rule as wide as most of either row lies between two rows."""
+    width = 0.8 * max(row.box[2] - row.box[0], previous.box[2] - previous.box[0])
+    return any(
+        previous.baseline < rule[1] < row.baseline - 0.5 * row.size
+        and min(rule[2], row.box[2]) - max(rule[0], row.box[0]) >= min(width, row.box[2] - row.box[0])
+        for rule in rules
+    )
 
 
 def _follows(row: Row, previous: Row, body: Typography) -> bool:

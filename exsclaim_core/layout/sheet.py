@@ -142,7 +142,7 @@ def make_sheet(
     sheet.rules = boxes[rules]
     sheet.images = boxes[drawn & (operators["kind"] == IMAGE)]
     sheet.rows = build_rows(page, keep.tolist(), columns)
-    sheet.paragraphs = build_paragraphs(sheet.rows, typography)
+    sheet.paragraphs = build_paragraphs(sheet.rows, typography, [tuple(rule) for rule in sheet.rules.tolist()])
     return sheet
 
 
