@@ -37,7 +37,8 @@ def find_scan_drawings(display_list: Any, lines: NDArray[np.float32]) -> list[tu
     grown = _grow(dark, REACH)
     boxes = connect(grown).boxes() + np.array([REACH, REACH, -REACH, -REACH])
     sizes = boxes[:, 2:] - boxes[:, :2]
-    return [tuple(map(float, box)) for box in boxes[(sizes.max(axis=1, initial=0) >= SMALLEST)].tolist()]
+    large = boxes[sizes.max(axis=1, initial=0) >= SMALLEST]
+    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in large.astype(np.float64).tolist()]
 
 
 def _grow(filled: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:

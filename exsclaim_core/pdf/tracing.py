@@ -11,7 +11,7 @@ mupdf = pymupdf.mupdf
 Rectangle = tuple[float, float, float, float]
 
 
-class Trace(mupdf.FzDevice2):  # type: ignore[misc]  # MuPDF's classes are untyped
+class Trace(mupdf.FzDevice2):  # type: ignore[misc, name-defined]  # MuPDF's classes are untyped
     """A MuPDF device that notes the box of each stroke, its width included, and counts images.
 
     It stops after `most_strokes`.
