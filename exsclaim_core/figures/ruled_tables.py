@@ -44,14 +44,10 @@ def _claim_notes(sheet: Sheet, bottom: float, extent: tuple[float, float], class
     """Give a paragraph right below a rule to the table where it begins as notes do."""
     for paragraph in sheet.paragraphs:
         first = paragraph.rows[0]
-        x0, y0, x1, _ = paragraph.box
-        if (
-            -2 < y0 - bottom < first.size
-            and x0 > extent[0] - SAME
-            and x1 < extent[1] + SAME
-            and classes[id(first)] == BODY
-            and _NOTE.match(first.text)
-        ):
+        if not -2 < first.box[1] - bottom < first.size:
+            continue
+        x0, _, x1, _ = paragraph.box
+        if x0 > extent[0] - SAME and x1 < extent[1] + SAME and classes[id(first)] == BODY and _NOTE.match(first.text):
             for row in paragraph.rows:
                 classes[id(row)] = FLOAT
 

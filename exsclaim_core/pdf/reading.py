@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from exsclaim_core.pdf.mupdf import MuPDFError, pymupdf
+from exsclaim_core.pdf.operator_table import OperatorTable
 from exsclaim_core.pdf.pages import (
     FILL,
     IMAGE,
-    OPERATOR,
     STROKE,
     Pages,
 )
@@ -84,7 +83,7 @@ class _Reader:
         self.sizes: list[tuple[float, float]] = []
         self.rotations: list[int] = []
         self.text = TextTables()
-        self.operators: list[tuple[Any, ...]] = []
+        self.operators = OperatorTable()
         self.ends: list[tuple[int, int, int]] = []
         self.errors: list[tuple[int, str]] = []
 
@@ -96,7 +95,7 @@ class _Reader:
             rect = display_list.rect
             strokes = self._read_text(display_list, mark[1])
             seen = trace(display_list, MOST_STROKES)
-            self._bound_strokes(seen.strokes, strokes)
+            self.operators.bound_strokes(seen.strokes, strokes)
             has_images = seen.images or not seen.complete
             if has_images and is_scan(self._read_images(display_list), rect.width, rect.height):
                 self._read_scan(display_list, mark)
@@ -104,7 +103,7 @@ class _Reader:
         except MuPDFError as error:
             self.errors.append((number, str(error)))
             self.text.cut(mark)
-            del self.operators[operators:]
+            self.operators.cut(operators)
             return
         self.numbers.append(number)
         self.sizes.append((rect.width, rect.height))
@@ -119,38 +118,12 @@ class _Reader:
         for block in text_page.extractDICT()["blocks"]:
             if block["type"] == 0:
                 self.text.add_block(block, first_span)
-            elif block["type"] == 3:
-                kind = STROKE if block["stroked"] else FILL
-                color = block["color"] if block["alpha"] else 0xFFFFFF
-                if kind == STROKE:
-                    if not continues:
-                        strokes.append([])
-                    strokes[-1].append(len(self.operators))
-                    continues = block["continues"]
-                self.operators.append((kind, block["bbox"], block["number"], color, block["isrect"], (0, 0)))
+            elif block["type"] == 3 and self.operators.add_path(block) == STROKE:
+                if not continues:
+                    strokes.append([])
+                strokes[-1].append(len(self.operators) - 1)
+                continues = block["continues"]
         return strokes
-
-    def _bound_strokes(self, boxes: list[Rectangle], strokes: list[list[int]]) -> None:
-        """Give strokes the boxes of their paths: MuPDF bounds a stroke by its width times the miter limit.
-
-        Ten points too much on each side are usual, a hundred happen; captions then seem to lie within their figures.
-        """
-        one_to_one = len(boxes) == len(strokes)
-        at = 0
-        for pieces in strokes:
-            x0, y0, x1, y1 = self.operators[pieces[0]][1]
-            while at < len(boxes):
-                left, top, right, bottom = boxes[at]
-                at += 1
-                meets = left < x1 and right > x0 and top < y1 and bottom > y0
-                if one_to_one or meets:  # what its clip hides altogether is missing among the strokes
-                    break
-            else:
-                return
-            if len(pieces) == 1 and meets:
-                operator = self.operators[pieces[0]]
-                box = (max(x0, left), max(y0, top), min(x1, right), min(y1, bottom))
-                self.operators[pieces[0]] = (operator[0], box, *operator[2:])
 
     def _read_scan(self, display_list: Any, mark: tuple[int, int]) -> None:
         """Add what a scanned page shows beside its recognised text, as images."""
@@ -158,7 +131,7 @@ class _Reader:
         if not len(lines):
             return  # no recognised text: all of it would look like drawings
         for place, box in enumerate(find_scan_drawings(display_list, lines)):
-            self.operators.append((IMAGE, box, place, 0, True, (0, 0)))
+            self.operators.add(IMAGE, box, place)
 
     def _read_images(self, display_list: Any) -> list[Rectangle]:
         """Add the images; returns their boxes."""
@@ -168,10 +141,10 @@ class _Reader:
             if kind == 1:
                 pixels = _image_pixels(content)
                 if max(pixels) <= 1:  # old typesetters draw rules as a stretched dot
-                    self.operators.append((FILL, (x0, y0, x1, y1), number, 0, True, (0, 0)))
+                    self.operators.add(FILL, (x0, y0, x1, y1), number)
                     continue
                 boxes.append((x0, y0, x1, y1))
-                self.operators.append((IMAGE, boxes[-1], number, 0, True, pixels))
+                self.operators.add(IMAGE, boxes[-1], number, pixels=pixels)
         return boxes
 
     def pages(self, count: int) -> Pages:
@@ -187,33 +160,12 @@ class _Reader:
             spans,
             ends[:, 1],
             self.text.span_texts,
-            _thinned(np.array(self.operators, OPERATOR)),
+            self.operators.finish(),
             ends[:, 2],
             list(self.text.fonts),
             count,
             self.errors,
         )
-
-
-def _thinned(operators: NDArray[np.void]) -> NDArray[np.void]:
-    """Straight strokes reduced to their middle: MuPDF bounds a stroke by its width times the miter limit, usually
-    ten."""
-    boxes = operators["box"]
-    for thin, long in ((1, 0), (0, 1)):
-        width = boxes[:, thin + 2] - boxes[:, thin]
-        length = boxes[:, long + 2] - boxes[:, long]
-        line = (
-            (operators["kind"] == STROKE)
-            & operators["rectangle"]
-            & (width > 0.5)
-            & (width <= 8)
-            & (length >= 3 * width)
-        )
-        pad = (width[line] - 0.5) / 2
-        for axis in (thin, long):
-            boxes[line, axis] += pad
-            boxes[line, axis + 2] -= pad
-    return operators
 
 
 def _image_pixels(content: str) -> tuple[int, int]:
