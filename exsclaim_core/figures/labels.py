@@ -41,10 +41,10 @@ LABEL = re.compile(
     rf"(?P<number>(?-i:{_NUMBER}))(?![A-Za-z\d]{{2}})(?P<rest>.*)$",
     re.I | re.S,
 )
-_CONTINUED = r"cont(?:inued|inuation|inues|\.|’d|'d|d)?"
+_CONTINUED = r"cont(?:inued|inuation|inues|\.|’d|'d|d)?(?!\w)"
 _DELIMITER = re.compile(
     r"^\s*(?P<delimiter>[.:|∣│‖;)■□▪•\u2003]|[–—-](?=\s)"
-    r"|\((?:cont\w*|suite)[^)]*\)\s*[.:]?|,?\s*cont(?:inued|\.|’d|'d)?[.:]?(?=\s|$))?(?P<text>.*)$",
+    rf"|\((?:{_CONTINUED}|suite)[^)]*\)\s*[.:]?|,?\s*{_CONTINUED}[.:]?(?=\s|$))?(?P<text>.*)$",
     re.I | re.S,
 )
 CONTINUED = re.compile(rf"^\W*[(\[]?\s*(?:{_CONTINUED}|suite)\s*[)\].]*", re.I)

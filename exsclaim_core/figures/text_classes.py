@@ -169,7 +169,7 @@ def _mark_headings(sheet: Sheet, classes: dict[int, int]) -> None:
     """Short rows set off by their font, with body text right below."""
     body = sheet.typography
     leading = body.leading
-    for paragraph in sheet.paragraphs:
+    for paragraph in sorted(sheet.paragraphs, key=lambda p: -p.rows[0].baseline):  # a heading may stand over another
         rows = paragraph.rows
         first, last = rows[0], rows[-1]
         if len(rows) > 3 or classes[id(first)] != FLOAT or first.size < 0.87 * body.size or first.column < 0:

@@ -63,10 +63,11 @@ def _merge(strips: list[Separator]) -> list[Separator]:
     """Strips that overlap become one: as wide as all, as tall as the tallest."""
     merged: list[Separator] = []
     for strip in sorted(strips, key=lambda s: s.x0):
-        last = merged[-1] if merged else None
-        if last and strip.x0 <= last.x1 and min(strip.y1, last.y1) > max(strip.y0, last.y0):
-            tall = max(strip, last, key=lambda s: s.y1 - s.y0)
-            merged[-1] = Separator(last.x0, max(last.x1, strip.x1), tall.y0, tall.y1)
+        for index, other in enumerate(merged):
+            if strip.x0 <= other.x1 and min(strip.y1, other.y1) > max(strip.y0, other.y0):
+                tall = max(strip, other, key=lambda s: s.y1 - s.y0)
+                merged[index] = Separator(other.x0, max(other.x1, strip.x1), tall.y0, tall.y1)
+                break
         else:
             merged.append(strip)
     return merged

@@ -57,11 +57,31 @@ def find_furniture_lines(pages: Pages) -> NDArray[np.bool_]:
         near = members + places.get((key, place - 1), []) + places.get((key, place + 1), [])
         if len({page_of_line[i] for i in near}) >= least:
             furniture[members] = True
+    _spare_rows_of_tables(pages, furniture)
     _mark_page_numbers(pages, page_of_line, edge & upright, furniture)
     _mark_heads(pages, page_of_line, furniture)
     _mark_repeated_anywhere(pages, page_of_line, furniture)
     _mark_line_numbers(pages, furniture)
     return furniture
+
+
+def _spare_rows_of_tables(pages: Pages, furniture: NDArray[np.bool_]) -> None:
+    """Unmark repeated lines near to what follows: tables that continue repeat their first row at the top of a page."""
+    boxes = pages.lines["box"]
+    for page in range(len(pages)):
+        first, last = _page_range(pages, page)
+        marked = [i for i in range(first, last) if furniture[i] and pages.lines["direction"][i] == RIGHT]
+        for top in (True, False):
+            half = float(pages.sizes[page, 1]) / 2
+            some = [i for i in marked if (boxes[i, 1] < half) == top]
+            some.sort(key=lambda i: float(boxes[i, 3]), reverse=top)  # the innermost first
+            for index in some:
+                rest = boxes[first:last][~furniture[first:last]]
+                gaps = rest[:, 1] - boxes[index, 3] if top else boxes[index, 1] - rest[:, 3]
+                near = gaps[gaps > -0.5 * float(pages.lines["size"][index])]
+                if not len(near) or float(near.min()) > 0.6 * float(pages.lines["size"][index]):
+                    break
+                furniture[index] = False
 
 
 def _mark_page_numbers(
@@ -108,7 +128,7 @@ def _mark_heads(pages: Pages, page_of_line: NDArray[np.int64], furniture: NDArra
             if not len(rest):
                 continue
             members = [rows[i] for i in np.flatnonzero(row)]
-            if any(LABEL.match(pages.texts[i]) for i in members):
+            if any(LABEL.match(pages.texts[i]) for i in members) or all(len(pages.texts[i]) <= 3 for i in members):
                 continue
             gap = (
                 float(rest[:, 1].min() - boxes[row, 3].max()) if top else float(boxes[row, 1].min() - rest[:, 3].max())
@@ -134,7 +154,9 @@ def _mark_repeated_anywhere(pages: Pages, page_of_line: NDArray[np.int64], furni
     # Tables of one kind repeat their first column: only what stands outside the text, or across it, is no table.
     x0, y0 = np.percentile(boxes[long, :2], 3, axis=0)
     x1, y1 = np.percentile(boxes[long, 2:], 97, axis=0)
-    outside = (boxes[:, 2] < x0) | (boxes[:, 0] > x1) | (boxes[:, 3] < y0) | (boxes[:, 1] > y1)
+    heights = pages.sizes[page_of_line, 1]
+    outside = (boxes[:, 2] < x0) | (boxes[:, 0] > x1)
+    outside |= (boxes[:, 3] < np.minimum(y0, 0.11 * heights)) | (boxes[:, 1] > np.maximum(y1, 0.89 * heights))
     outside |= pages.lines["direction"] == SLANTED
     corners = np.round(boxes[:, :2] / PLACE).astype(int).tolist()
     for index in np.flatnonzero(outside).tolist():

@@ -62,7 +62,8 @@ def measure_typography(pages: Pages, furniture: NDArray[np.bool_]) -> Typography
         fonts[font] += chars
     total = sum(fonts.values())
     body_fonts = frozenset(font for font, chars in fonts.items() if chars >= 0.1 * total)
-    steps = np.diff(lines["baseline"])
+    alike = np.abs(lines["size"] - size) < 0.05 * size
+    steps = np.diff(lines["baseline"])[alike[1:] & alike[:-1]]
     steps = steps[(steps > 0.9 * size) & (steps < 2.5 * size)]
     leading = float(np.median(steps)) if len(steps) else 1.2 * size
     page_of_line = np.searchsorted(pages.line_ends, np.arange(len(pages.lines)), side="right")[use]
