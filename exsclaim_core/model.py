@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 FigureType = Literal["Figure", "Table", "Box", "Algorithm"]
@@ -66,9 +66,7 @@ class Box:
         some = list(boxes)
         if not some:
             raise ValueError("the hull of no boxes is not defined")
-        return cls(
-            min(b.x0 for b in some), min(b.y0 for b in some), max(b.x1 for b in some), max(b.y1 for b in some)
-        )
+        return cls(min(b.x0 for b in some), min(b.y0 for b in some), max(b.x1 for b in some), max(b.y1 for b in some))
 
     def to_list(self, digits: int = 2) -> list[float]:
         """[x0, y0, x1, y1], rounded."""
@@ -112,13 +110,18 @@ class Figure:
     confidence: float = 0.0  # chance that region and caption are both right
     reason: str = ""  # why there is no region
     continued: bool = False
-    direction: int = 0  # quarter turns clockwise that make the figure upright on a screen
+    direction: int = 0  # quarter turns counter-clockwise that make it upright: 1 where text runs down, 3 where up
     section: str | None = None
     mentions: tuple[Mention, ...] = ()
-    image: str | None = None  # path of the crop, relative to the JSON's folder
-    svg: str | None = None
-    dpi: float | None = None
-    pixels: tuple[int, int] | None = None  # of the image object, where the region is one raster image
+    image_path: str | None = None  # of the PNG, relative to the JSON's folder
+    svg_path: str | None = None
+    dpi: float | None = None  # of the PNG
+    pixels: tuple[int, int] | None = None  # width and height of the PNG
+
+    @property
+    def name(self) -> str:
+        """What it is called: "Figure 3"; "Scheme 2", whose label says itself what it labels."""
+        return self.label if self.label[:4].isalpha() and len(self.label) > 3 else f"{self.type} {self.label}".strip()
 
     def to_dict(self) -> dict[str, Any]:
         """The figure record of the JSON results."""
@@ -134,9 +137,10 @@ class Figure:
             "direction": self.direction,
             "section": self.section,
             "mentions": [mention.to_dict() for mention in self.mentions],
-            "image": self.image,
-            "svg": self.svg,
-            "dpi": self.dpi,
+            "image": self.image_path,
+            "svg": self.svg_path,
+            "dpi": round(self.dpi, 2) if self.dpi else None,
+            "pixels": list(self.pixels) if self.pixels else None,
         }
         if self.bbox is None:
             record["reason"] = self.reason
@@ -168,7 +172,7 @@ class ErrorRecord:
 
     document: str
     stage: str
-    kind: str  # password, corrupt, empty, timeout, memory, crash, no text, output, internal
+    kind: str  # password, corrupt, empty, unreadable, no text, timeout, memory, crash, render, output, internal
     message: str
     page: int | None = None
 

@@ -74,7 +74,7 @@ class LimitSettings(_Settings):
     seconds: float = Field(60.0, gt=0, description="Time for a document, seconds")
     seconds_per_page: float = Field(2.0, ge=0, description="Time in addition for each of its pages, seconds")
     memory: float = Field(2.0, ge=0.25, description="Memory for a document, GiB")
-    kept_memory: float = Field(0.25, gt=0, description="Memory above which a process is replaced after a document, GiB")
+    kept_memory: float = Field(0.15, gt=0, description="Memory above which a process is replaced after a document, GiB")
 
 
 class Settings(_Settings):

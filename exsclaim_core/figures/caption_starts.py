@@ -142,6 +142,11 @@ def _accept(candidates: list[CaptionStart], settings: CaptionSettings) -> list[C
     if not accepted:
         return []
     best = max(accepted, key=lambda s: s.score)
+    # A caption in two languages has its label twice; it begins with the upper one.
+    weaker = (start for start in candidates if start is not best and start.score >= settings.weak_threshold)
+    upper = next((start for start in weaker if _stands_on(start, best)), None)
+    if upper is not None:
+        return [replace(upper, score=best.score)]
     return [best] + [
         start
         for start in accepted
@@ -152,6 +157,16 @@ def _accept(candidates: list[CaptionStart], settings: CaptionSettings) -> list[C
             or (start.style == best.style and start.score >= max(settings.sure, best.score - 0.8))
         )
     ]
+
+
+def _stands_on(start: CaptionStart, other: CaptionStart) -> bool:
+    """Whether a row stands right above another."""
+    above, below = start.row, other.row
+    return (
+        start.sheet is other.sheet
+        and 0 < below.baseline - above.baseline < 2.2 * below.size
+        and min(above.box[2], below.box[2]) > max(above.box[0], below.box[0])
+    )
 
 
 def _missing_numbers(

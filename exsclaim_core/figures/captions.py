@@ -98,14 +98,16 @@ class _Growth:
         """A title set apart from its label, or words set wide, on the first baseline."""
         first = self.start.row
         alone = len(self.start.label.text) < 2
-        # Titles in small capitals are set a fifth smaller.
-        size_slack = (0.3 if alone else 0.15) * first.size
+        # Titles in small capitals are set a fifth smaller. Behind words, only words of the same size are the caption's:
+        # text may flow round a float.
+        size_slack = (0.3 if alone else 0.03) * first.size
+        widest = (self.settings.label_gap if alone else 0.55 * self.settings.label_gap) * first.size
         for row in self.sheet.rows:
             if (
                 row is not first
                 and id(row) not in self.first_rows
                 and abs(row.baseline - first.baseline) < 0.3 * first.size
-                and 0 <= row.box[0] - self.x1 < self.settings.label_gap * first.size
+                and 0 <= row.box[0] - self.x1 < widest
                 and abs(row.size - first.size) < size_slack
                 and (self.wide is not None or not self.sheet.crosses_gutter(self.x1, row.box[0]))
                 and (not alone or len(row.text) > 8)

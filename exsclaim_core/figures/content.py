@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from exsclaim_core.figures.captions import Caption
 from exsclaim_core.figures.clustering import cluster_boxes, cluster_hulls
 from exsclaim_core.figures.frames import cluster_without_frames, column_rules, marks_on_text, shades_of_text
-from exsclaim_core.figures.ruled_tables import claim_ruled_text
+from exsclaim_core.figures.ruled_tables import claim_boxed_text, claim_ruled_text
 from exsclaim_core.figures.text_classes import BODY, CAPTION, FLOAT, HEADING, PROSE, classify_rows
 from exsclaim_core.layout.rows import Rectangle, Row
 from exsclaim_core.layout.sheet import RULE_HEIGHT, RULE_LENGTH, Sheet
@@ -41,6 +41,7 @@ def gather_content(sheet: Sheet, captions: list[Caption], settings: ClusterSetti
     """Items and obstacles of a sheet whose captions are known."""
     classes = classify_rows(sheet, captions)
     claim_ruled_text(sheet, captions, classes)
+    claim_boxed_text(sheet, captions, classes)
     boxes, kinds, images = _drawings(sheet, captions, classes, settings)
     items: list[Rectangle] = []
     rows: list[Row | None] = [None] * len(kinds)

@@ -67,6 +67,11 @@ def column_rules(sheet: Sheet, boxes: Boxes) -> Flags:
     spans.append((min(x0 for x0, _ in spans), max(x1 for _, x1 in spans)))
     for x0, x1 in spans:
         result |= flat & (np.abs(boxes[:, 0] - x0) < 2.5) & (np.abs(boxes[:, 2] - x1) < 2.5)
+    uprights = boxes[(boxes[:, 2] - boxes[:, 0] <= RULE_HEIGHT) & (boxes[:, 3] - boxes[:, 1] > 12)]
+    for index in np.flatnonzero(result).tolist():  # the sides of a frame are no column rules
+        x0, y0, x1, y1 = boxes[index]
+        met = uprights[(uprights[:, 1] < y1 + 2) & (uprights[:, 3] > y0 - 2)]
+        result[index] = not ((np.abs(met[:, 0] - x0) < 3).any() and (np.abs(met[:, 2] - x1) < 3).any())
     return result
 
 

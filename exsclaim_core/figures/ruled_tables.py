@@ -14,7 +14,9 @@ from exsclaim_core.layout.rows import Row
 from exsclaim_core.layout.sheet import Sheet
 
 _NOTE = re.compile(r"^(?:notes?\b|sources?\b|abbreviations?\b|[*†‡§¶#∗]|\(?[a-z]\)?\s|\d\s?[A-Z])", re.I)
+PADDING = 3.0  # points by which the cells of a table stand in from its rules, at least
 NEAREST = 45.0  # points between a caption and the first rule of its table, at most
+NEAREST_BOX = 25.0  # points between a caption and a box of text that is its own, at most
 SAME = 6.0  # points by which the ends of a table's rules differ, at most
 
 
@@ -52,6 +54,31 @@ def _claim_notes(sheet: Sheet, bottom: float, extent: tuple[float, float], class
                 classes[id(row)] = FLOAT
 
 
+def claim_boxed_text(sheet: Sheet, captions: list[Caption], classes: dict[int, int]) -> None:
+    """Give the text in a box right above or below a caption to the caption: listings, prompts, examples."""
+    operators = sheet.page.operators[sheet.drawn]
+    boxes = operators["box"]
+    for caption in captions:
+        x0, y0, x1, y1 = caption.box
+        near = np.abs(np.where(boxes[:, 3] <= y0 + 1, y0 - boxes[:, 3], boxes[:, 1] - y1)) < NEAREST_BOX
+        apart = (boxes[:, 3] <= y0 + 1) | (boxes[:, 1] >= y1 - 1)
+        overlap = np.minimum(boxes[:, 2], x1) - np.maximum(boxes[:, 0], x0)
+        high = boxes[:, 3] - boxes[:, 1]
+        some = near & apart & (overlap > 0.8 * min(x1 - x0, 100)) & (high > 20) & (high < 0.7 * sheet.page.height)
+        for box in boxes[some & operators["rectangle"]].tolist():
+            inside = [
+                row
+                for row in sheet.rows
+                if row.box[0] >= box[0] - 1
+                and row.box[2] <= box[2] + 1
+                and row.box[1] >= box[1] - 1
+                and row.box[3] <= box[3] + 1
+            ]
+            if all(classes[id(row)] != CAPTION for row in inside):
+                for row in inside:
+                    classes[id(row)] = FLOAT
+
+
 def _chain(rules: NDArray[np.float32], caption: Caption, down: bool) -> list[tuple[float, float, tuple[float, float]]]:
     """Pairs of neighbouring rules (top, bottom, extent) away from the caption."""
     x0, y0, x1, y1 = caption.box
@@ -81,8 +108,8 @@ def _rows_between(sheet: Sheet, top: float, bottom: float, extent: tuple[float, 
 def _is_text(rows: list[Row], classes: dict[int, int], extent: tuple[float, float]) -> bool:
     kinds = [classes[id(row)] for row in rows]
     headings = {round(row.baseline) for row in rows if classes[id(row)] == HEADING}  # cells of one row count once
-    # Body text begins where the rules do; the wrapped cells of a table stand further right.
-    body = sum(classes[id(row)] == BODY and row.full and row.box[0] < extent[0] + 14 for row in rows)
+    # Body text begins where the rules do; the wrapped cells of a table stand a little further right.
+    body = sum(classes[id(row)] == BODY and row.full and row.box[0] < extent[0] + PADDING for row in rows)
     return CAPTION in kinds or len(headings) > 1 or body >= 3
 
 

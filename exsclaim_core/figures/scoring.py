@@ -7,7 +7,7 @@ people draw them. The weights were set by hand on the dev sets; their unit is th
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,18 +71,18 @@ def _as_table(content: Content, proposal: Proposal) -> float:
     rules = _wide_rules(content, proposal)
     text = boxes[kinds == TEXT]
     score = TABLE_SIDES.get(proposal.side, -0.8)
-    if len(rules) and proposal.side != ABOVE:  # notes below the last rule are no rows
+    if rules and proposal.side != ABOVE:  # notes below the last rule are no rows
         notes = text[:, 1] > float(boxes[kinds == RULE][:, 3].max()) - 1
         text = text[~notes]
         if notes.any() and 0 < proposal.tail_gap < 10:
             score += 0.25
     levels = _levels(text)
     in_rows = sum(cells >= 2 for cells in levels) / len(levels) if levels else 0.0
-    score += 0.8 * min(1.0, texts / ENOUGH_CELLS) + 0.8 * in_rows + 0.4 * min(3, len(rules))
+    score += 0.8 * min(1.0, texts / ENOUGH_CELLS) + 0.8 * in_rows + 0.4 * min(3, rules)
     if content.images[proposal.members].any():
         if texts < 4:
             score -= 0.8
-        elif not len(rules) and _drawn_area(content, proposal) > 0.5 * _area(proposal):
+        elif not rules and _drawn_area(content, proposal) > 0.5 * _area(proposal):
             score -= 0.6
     elif not texts:
         score -= 1.0
@@ -101,7 +101,7 @@ def _as_figure(content: Content, proposal: Proposal) -> float:
     elif drawn < 0.15 * area:
         score -= 0.4
     rows = _levels(content.boxes[proposal.members][kinds == TEXT])
-    if drawn < 0.2 * area and len(rows) > 3 and len(_wide_rules(content, proposal)) >= 2:
+    if drawn < 0.2 * area and len(rows) > 3 and _wide_rules(content, proposal) >= 2:
         score -= 1.0  # a table's rows between its rules
     score -= max(0.0, proposal.widest_gap - 30.0) / 50.0
     score -= min(1.0, max(0.0, _text_beyond(content, proposal) - 25.0) / 60.0)
@@ -137,11 +137,13 @@ def _far_band(content: Content, proposal: Proposal) -> int:
     return TEXT if (kinds[far] == TEXT).any() else RULE
 
 
-def _wide_rules(content: Content, proposal: Proposal) -> NDArray[np.float32]:
-    """Rules as wide as most of the region."""
-    members = proposal.members[content.kinds[proposal.members] == RULE]
-    rules = content.boxes[members]
-    return np.asarray(rules[rules[:, 2] - rules[:, 0] > 0.6 * (proposal.box[2] - proposal.box[0])])
+def _wide_rules(content: Content, proposal: Proposal) -> int:
+    """Number of heights at which rules cover most of the region's width; tables may draw one rule a column."""
+    rules = content.boxes[proposal.members[content.kinds[proposal.members] == RULE]]
+    covered: dict[int, float] = defaultdict(float)
+    for x0, y0, x1, _ in rules.tolist():
+        covered[round(y0 / 2)] += x1 - x0
+    return sum(width > 0.6 * (proposal.box[2] - proposal.box[0]) for width in covered.values())
 
 
 def _levels(boxes: NDArray[np.float32]) -> list[int]:

@@ -1,0 +1,104 @@
+"""Names of result files: safe on every file system, and no two alike."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from exsclaim_core.model import Figure
+
+IMAGES, OVERLAY, UNFINISHED = "images", "overlay", ".part"
+LONGEST_NAME = 120  # bytes; file systems take 255, and the pictures' names add to it
+LONGEST_LABEL = 40  # characters
+UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+')
+DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # Windows opens them as devices
+
+
+def safe_name(stem: str) -> str:
+    """The stem with what a file system may refuse replaced, and cut to a length that all take."""
+    name = unicodedata.normalize("NFC", UNSAFE.sub("_", stem)).strip(" .")
+    name = name.encode()[:LONGEST_NAME].decode(errors="ignore").rstrip(" .")
+    return f"{name}_" if DEVICES.match(name) else name or "document"
+
+
+def same_name(name: str) -> str:
+    """A form that is equal for names which a file system may take for the same."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def picture_names(figures: Sequence[Figure]) -> list[str]:
+    """A name for each figure, "Figure3-1", "Table2-1", "Scheme1-1": the last number tells equal labels apart."""
+    seen: Counter[str] = Counter()
+    names = []
+    for figure in figures:
+        name = UNSAFE.sub("_", re.sub(r"\s+", "", figure.name))[:LONGEST_LABEL]
+        seen[same_name(name)] += 1
+        names.append(f"{name}-{seen[same_name(name)]}")
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the results of one document go: its name in the results' folder."""
+
+    folder: Path
+    name: str
+
+    @property
+    def json(self) -> Path:
+        return self.folder / f"{self.name}.json"
+
+    def image(self, picture: str, suffix: str) -> str:
+        """Path of a figure's picture, relative to the folder."""
+        return str(PurePosixPath(IMAGES, self.name, f"{self.name}-{picture}{suffix}"))
+
+    def overlay(self, page: int) -> str:
+        """Path of an overlay page, relative to the folder."""
+        return str(PurePosixPath(OVERLAY, self.name, f"{self.name}-page{page}.png"))
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file of the folder as a whole: it is renamed into place, so that half of one is never seen."""
+        write_whole(self.folder / path, content)
+
+    def clear(self) -> None:
+        """Remove what an earlier run left of this document, and nothing else."""
+        self.json.unlink(missing_ok=True)
+        for kind, start in ((IMAGES, f"{self.name}-"), (OVERLAY, f"{self.name}-page")):
+            folder = self.folder / kind / self.name
+            for file in _files(folder):
+                if file.name.startswith(start) and file.name.endswith((".png", ".svg", UNFINISHED)):
+                    file.unlink(missing_ok=True)
+            for empty in (folder, folder.parent):
+                try:
+                    empty.rmdir()
+                except OSError:  # it is not empty, or not there
+                    break
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it into place; the folder is made where it is missing."""
+    unfinished = path.with_name(path.name + UNFINISHED)
+    try:
+        file = unfinished.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = unfinished.open("wb")
+    try:
+        with file:
+            file.write(content)
+        os.replace(unfinished, path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    try:
+        return list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []

@@ -1,0 +1,104 @@
+"""What a person sees of an extraction: progress while it runs, and at its end what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from exsclaim_core.results import Result
+
+
+class Report:
+    """Counts results as they come."""
+
+    def __init__(self, documents: int) -> None:
+        self.documents = documents
+        self.finished = self.kept = self.pages = self.figures = self.tables = self.partial = self.failed = 0
+        self.troubles: list[str] = []
+        self._progress = Progress(
+            TextColumn("documents"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._progress.add_task("", total=documents)
+
+    @contextmanager
+    def progress(self) -> Iterator[None]:
+        """Show a bar while the block runs, where standard error is a terminal."""
+        if not self._progress.console.is_terminal:
+            yield
+            return
+        with self._progress:
+            yield
+
+    def add(self, result: Result) -> None:
+        record = result.record
+        self.finished += 1
+        self.kept += result.kept
+        self.pages += record["pages"]
+        types = [figure["type"] for figure in record["figures"]]
+        self.figures += types.count("Figure")
+        self.tables += types.count("Table")
+        self.partial += record["status"] == "partial"
+        self.failed += record["status"] == "failed"
+        if record["status"] != "success":
+            self.troubles.append(f"{record['status']}: {printable(result.path)}: {_reason(record['errors'])}")
+        self._progress.advance(self._task)
+
+    def interruption(self) -> str:
+        done = f"{self.finished} of {self.documents} documents are finished"
+        return f"stopped. {done}; the same command goes on from there."
+
+    def show(self, out: Path, index: Path | None) -> None:
+        """The closing table, a line for each document that has a fault, and where to look."""
+        counts = {
+            "documents": self.finished,
+            "pages": self.pages,
+            "figures": self.figures,
+            "tables": self.tables,
+            "partial": self.partial,
+            "failed": self.failed,
+        }
+        table = Table(box=SIMPLE_HEAD)
+        for name in counts:
+            table.add_column(name, justify="right")
+        table.add_row(*map(str, counts.values()))
+        console = Console()
+        console.print(table)
+        for trouble in sorted(self.troubles):
+            self._line(console, trouble)
+        if self.kept:
+            self._line(console, f"{self.kept} of {self.documents} documents were finished before")
+        self._line(console, f"Results: {printable(out)}")
+        if index:
+            self._line(console, f"Overlay pages: {printable(index)}")
+
+    @staticmethod
+    def _line(console: Console, text: str) -> None:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def printable(path: Path) -> str:
+    """The path with escapes for what a terminal can't show or would obey."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in str(path))
+
+
+def _reason(errors: list[dict[str, object]]) -> str:
+    """The first error of a document in a line."""
+    if not errors:
+        return ""
+    first = errors[0]
+    place = f"page {first['page']}: " if first["page"] else ""
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"{place}{first['message']}{more}"
