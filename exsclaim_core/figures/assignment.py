@@ -112,7 +112,7 @@ def _improve(ranked: list[list[Option]], least: float) -> list[Option | None]:
                 for i, other in enumerate(chosen)
                 if other and (i == index or other.proposal.items & option.proposal.items)
             ]
-            loss = sum(chosen[i].score - least for i in excluded)  # type: ignore[union-attr]  # chosen ones only
+            loss = sum(other.score - least for i in excluded if (other := chosen[i]))
             if option.score - least > loss + 1e-9:
                 for i in excluded:
                     chosen[i] = None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from exsclaim_core.figures.assignment import assign, learn_sides
 from exsclaim_core.figures.caption_starts import choose_starts, find_caption_starts
 from exsclaim_core.figures.captions import Caption, grow_captions
+from exsclaim_core.figures.confidence import confidence, evidence
 from exsclaim_core.figures.content import Content, gather_content
 from exsclaim_core.figures.labels import LABEL
 from exsclaim_core.figures.mentions import find_mentions
@@ -114,8 +115,8 @@ def locate_figures(pages: Pages, settings: Settings | None = None, marks: bool =
     page_marks: list[PageMarks] = []
     for assigned in assign_regions(sheets, captions, settings):
         content = assigned.content
-        for caption, choice in zip(content.captions, assigned.chosen, strict=True):
-            figure = _figure(content, caption, choice)
+        for caption, choice, options in zip(content.captions, assigned.chosen, assigned.options, strict=True):
+            figure = make_figure(content, caption, choice, options)
             if figure.type in ("Box", "Algorithm"):
                 text_boxes.append(figure)
             else:
@@ -148,7 +149,8 @@ def _with_text(located: Located, pages: Pages, typography: Typography, furniture
     )
 
 
-def _figure(content: Content, caption: Caption, choice: Option | None) -> Figure:
+def make_figure(content: Content, caption: Caption, choice: Option | None, options: list[Option]) -> Figure:
+    """The record of a caption and the region chosen among its options."""
     sheet = content.sheet
     return Figure(
         caption.label.type,
@@ -157,7 +159,7 @@ def _figure(content: Content, caption: Caption, choice: Option | None) -> Figure
         caption.text,
         _page_box(sheet, caption.box),
         _page_box(sheet, choice.proposal.box) if choice else None,
-        confidence=1 / (1 + float(np.exp(-(choice.score - 1.5)))) if choice else 0.0,
+        confidence=confidence(evidence(caption, choice, options)) if choice else 0.0,
         reason="" if choice else "no drawing, image or table next to the caption",
         continued=caption.label.continued,
         direction=sheet.turns,

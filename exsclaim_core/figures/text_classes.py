@@ -119,7 +119,6 @@ def _solid_operators(sheet: Sheet) -> NDArray[np.float32]:
 def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
     """Equations, list items and short lines between rows of body text are body too, where nothing is drawn among
     them."""
-    leading = sheet.typography.leading
     solid = _solid_operators(sheet)
     for index in sheet.separate_columns():
         column = sheet.columns[index]
@@ -134,20 +133,22 @@ def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
             kind = classes[id(row)]
             if kind == FLOAT:
                 # Beside the text, not in it: the lane holds a figure with text flowing round it.
-                if above is None or _overlap(row, above):
+                if above is None or _overlap(row, _measure(sheet, above, -1)):
                     run.append(row)
                 continue
-            if kind in (BODY, PROSE) and run and above is not None and _fills(run, above, row, leading, solid):
+            if kind in (BODY, PROSE) and run and above is not None and _fills(sheet, run, above, row, solid):
                 for filler in run:
                     classes[id(filler)] = BODY
             run = []
             above = row if kind in (BODY, PROSE) else None
 
 
-def _fills(run: list[Row], above: Row, below: Row, leading: float, solid: NDArray[np.float32]) -> bool:
+def _fills(sheet: Sheet, run: list[Row], above: Row, below: Row, solid: NDArray[np.float32]) -> bool:
     """Whether rows fill the space between two rows of text, near to them and without drawings."""
     rows = [above, *run, below]
-    if below.baseline - above.baseline > 10 * leading or not all(_overlap(row, below) for row in run):
+    leading = sheet.typography.leading
+    measure = _measure(sheet, below, 1)
+    if below.baseline - above.baseline > 10 * leading or not all(_overlap(row, measure) for row in run):
         return False
     if any(b.box[1] - a.box[3] > 2.0 * leading for a, b in pairwise(rows)):
         return False
@@ -161,8 +162,16 @@ def _fills(run: list[Row], above: Row, below: Row, leading: float, solid: NDArra
     return not (touches & ~shade).any()
 
 
-def _overlap(row: Row, other: Row) -> bool:
-    return row.box[2] > other.box[0] and row.box[0] < other.box[2]
+def _measure(sheet: Sheet, row: Row, step: int) -> tuple[float, float]:
+    """Left and right end of a row and its neighbour in the paragraph: a last row may be short."""
+    rows = sheet.paragraphs[row.paragraph].rows
+    place = next(index for index, other in enumerate(rows) if other is row) + step
+    other = rows[place] if 0 <= place < len(rows) else row
+    return min(row.box[0], other.box[0]), max(row.box[2], other.box[2])
+
+
+def _overlap(row: Row, measure: tuple[float, float]) -> bool:
+    return row.box[2] > measure[0] and row.box[0] < measure[1]
 
 
 def _mark_headings(sheet: Sheet, classes: dict[int, int]) -> None:

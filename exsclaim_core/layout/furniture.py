@@ -227,7 +227,8 @@ def find_furniture_operators(pages: Pages) -> NDArray[np.bool_]:
     rule = (np.minimum(wide, high) < 6) & ((wide > 0.3 * sizes[:, 0]) | (high > 0.3 * sizes[:, 1]))
     small = area < 0.01 * sizes[:, 0] * sizes[:, 1]
     often, twice = counts >= max(3, len(pages) / 5), counts >= max(2, len(pages) / 8)
-    return furniture | (margin & np.isin(key, values[twice])) | ((rule | small) & np.isin(key, values[often]))
+    furniture |= (margin & np.isin(key, values[twice])) | ((rule | small) & np.isin(key, values[often]))
+    return furniture
 
 
 def _page_range(pages: Pages, page: int) -> tuple[int, int]:

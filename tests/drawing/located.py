@@ -9,7 +9,6 @@ Boxes are compared as the benchmarks do it: both shrunk to the ink, right when t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -104,7 +103,7 @@ def overlap(ink: NDArray[np.bool_], box: Box, other: Box) -> float:
     return boxes[0].intersection(boxes[1]) / Box.hull(boxes).area if len(boxes) == 2 else 0.0
 
 
-def _place(figure: Figure) -> Sequence[float]:
+def _place(figure: Figure) -> tuple[float, float, float]:
     return figure.page, figure.caption_bbox.y0, figure.caption_bbox.x0
 
 

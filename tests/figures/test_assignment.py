@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exsclaim_core.figures.assignment import Option, assign, learn_sides
+from exsclaim_core.figures.assignment import assign, learn_sides
 from exsclaim_core.figures.lanes import ABOVE, BELOW
 from exsclaim_core.figures.locate import assign_regions, find_captions, make_sheets
 from exsclaim_core.figures.proposals import Proposal
+from exsclaim_core.figures.scoring import Option
 from exsclaim_core.settings import AssignmentSettings, Settings
 from tests.drawing.located import read
 from tests.drawing.pages import Paper

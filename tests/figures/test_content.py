@@ -60,6 +60,12 @@ def test_horizontal_lines_only_are_a_rule(paper: Paper) -> None:
     assert items(content, GRAPHIC) == []
 
 
+def test_a_dash_and_a_strip_of_an_image_are_drawings(paper: Paper) -> None:
+    captioned(paper)
+    dash, strip = paper.rule(100, 120, 112), paper.image((100, 200, 400, 204))
+    assert items(content_of(paper), GRAPHIC) == [near(dash), near(strip)]
+
+
 def test_a_row_of_marks_is_a_drawing(paper: Paper) -> None:
     captioned(paper)
     bars = [paper.frame((x, 200, x + 8, 240), width=0, fill=(0.2, 0.2, 0.8)) for x in range(100, 200, 10)]

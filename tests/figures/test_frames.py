@@ -48,7 +48,7 @@ def four_lines(paper: Paper, box: Box) -> None:
 
 def double(paper: Paper, box: Box) -> None:
     four_lines(paper, box)
-    four_lines(paper, box.expand(-2))
+    four_lines(paper, box.expand(-6))
 
 
 def round_rectangle(paper: Paper, box: Box) -> None:
@@ -142,6 +142,17 @@ def test_rules_of_a_columns_width_set_floats_off(paper: Paper) -> None:
     content = content_of(paper)
     assert graphics(content) == [near(image)]
     assert sorted(graphics(content, RULE), key=lambda box: box[1]) == [near(above), near(below)]
+
+
+def test_the_sides_of_a_frame_are_no_column_rules(paper: Paper) -> None:
+    paper.page()
+    paper.body(lines=8)
+    frame = Box(54, 195, 558, 375)
+    four_lines(paper, frame)
+    paper.image(IMAGE)
+    paper.caption("Figure 1. Grain size.", 160, 380, 290)
+    paper.body(top=420)
+    assert graphics(content_of(paper)) == [near(frame)]
 
 
 def test_rules_of_any_other_width_are_no_column_rules(paper: Paper) -> None:

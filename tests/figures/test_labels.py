@@ -133,7 +133,6 @@ def test_text_that_begins_with_no_label(printed: str) -> None:
     assert parse_label(printed) is None
 
 
-@pytest.mark.xfail(strict=True, reason="words that begin with cont count as continued")
 @pytest.mark.parametrize("text", ["Continuous growth.", "Contrast of grains.", "Content of oxide."])
 def test_titles_that_begin_like_continued_are_not(text: str) -> None:
     found = parse_label(f"Figure 3. {text}")

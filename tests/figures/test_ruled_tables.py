@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exsclaim_core.figures.ruled_tables import claim_ruled_text
+from exsclaim_core.figures.ruled_tables import claim_boxed_text, claim_ruled_text
 from exsclaim_core.figures.text_classes import BODY, FLOAT, classify_rows
 from exsclaim_core.model import Box
 from tests.drawing.pages import Paper
@@ -13,10 +13,11 @@ LEFT, RIGHT = 54, 558
 
 
 def classes_after_claim(paper: Paper, *areas: Box) -> list[set[int]]:
-    """The classes of the rows in each area once the tables have claimed theirs."""
+    """The classes of the rows in each area once tables and boxes have claimed theirs."""
     sheet, captions = sheet_with_captions(paper)
     classes = classify_rows(sheet, captions)
     claim_ruled_text(sheet, captions, classes)
+    claim_boxed_text(sheet, captions, classes)
     return [{classes[id(row)] for row in rows_in(sheet, area)} for area in areas]
 
 
@@ -99,9 +100,8 @@ def test_rules_drawn_column_by_column_are_one_rule(paper: Paper) -> None:
     paper.caption(CAPTION, LEFT, 210, 504)
     words = paper.body((LEFT, 229, RIGHT, 265), lines=2)
     for y in (225, 261):
-        paper.rule(LEFT, y, 170)
-        paper.rule(175, y + 0.4, 330)
-        paper.rule(335, y, RIGHT)
+        for x0, x1 in ((LEFT, 170), (175, 330), (335, RIGHT)):
+            paper.rule(x0, y, x1)
     below = paper.body(top=280)
     assert classes_after_claim(paper, words, below) == [{FLOAT}, {BODY}]
 
@@ -121,6 +121,46 @@ def test_rules_far_from_the_caption_claim_no_text(paper: Paper) -> None:
     words = full_width_table(paper, 260)  # 140 points below the caption
     paper.body(top=310)
     assert classes_after_claim(paper, words) == [{BODY}]
+
+
+# Boxes
+
+
+def boxed_prose(paper: Paper, top: float) -> Box:
+    """Four lines as wide as the text in a box."""
+    words = paper.body((LEFT + 2, top + 6, RIGHT - 2, top + 60), lines=4)
+    paper.frame((LEFT - 4, top, RIGHT + 4, top + 60))
+    return words
+
+
+def test_text_in_a_box_below_its_caption(paper: Paper) -> None:
+    paper.page()
+    above = paper.body(lines=10)
+    paper.caption("Figure 1. The instructions as they were given.", LEFT, 210, 504)
+    words = boxed_prose(paper, 228)
+    below = paper.body(top=310)
+    assert classes_after_claim(paper, above, words, below) == [{BODY}, {FLOAT}, {BODY}]
+
+
+def test_text_in_a_box_above_its_caption(paper: Paper) -> None:
+    paper.page()
+    paper.body(lines=10)
+    words = boxed_prose(paper, 215)
+    paper.caption("Figure 1. The instructions as they were given.", LEFT, 285, 504)
+    paper.body(top=310)
+    assert classes_after_claim(paper, words) == [{FLOAT}]
+
+
+def test_text_in_a_box_far_from_the_caption(paper: Paper) -> None:
+    paper.page()
+    paper.caption("Figure 1. The instructions as they were given.", LEFT, 72, 504)
+    paper.image((LEFT, 90, RIGHT, 190))
+    words = boxed_prose(paper, 228)
+    paper.body(top=310)
+    assert classes_after_claim(paper, words) == [{BODY}]
+
+
+# Notes
 
 
 def test_notes_below_the_last_rule(paper: Paper) -> None:

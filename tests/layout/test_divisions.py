@@ -72,9 +72,6 @@ def test_columns_above_and_below_a_float_are_the_same_columns() -> None:
     assert [(column.x0, column.x1) for column in columns] == [(54, 297), (54, 558), (315, 558)]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="two gutters above each other are not merged from their strips: six of each stay"
-)
 def test_a_float_between_columns_leaves_two_gutters() -> None:
     separators = find_separators(columns_round_a_float(), WIDTH, HEIGHT)
     assert sorted(extent(one)[2:] for one in separators) == [near(72, 298), near(450, 718)]

@@ -123,6 +123,9 @@ def test_body_text_is_none(paper: Paper) -> None:
     assert furniture_texts(paper) == []
 
 
+LONG_NUMBERS = pytest.mark.xfail(strict=True, reason="numbers of four characters that repeat at the top count as heads")
+
+
 def plots_at_the_top(paper: Paper, y: Axis) -> Paper:
     """Six pages, the last three with a plot at the top of the type area."""
     for number in range(1, 7):
@@ -134,8 +137,7 @@ def plots_at_the_top(paper: Paper, y: Axis) -> Paper:
     return paper
 
 
-@pytest.mark.xfail(strict=True, reason="a number that stands alone at the top of three pages counts as a head")
-@pytest.mark.parametrize("digits", [0, 2])
+@pytest.mark.parametrize("digits", [0, pytest.param(2, marks=LONG_NUMBERS)])
 def test_axis_numbers_of_plots_at_the_top_of_pages(paper: Paper, digits: int) -> None:
     plots_at_the_top(paper, Axis(0, 100, 25, digits))
     assert furniture_texts(paper) == ["Grain growth in thin films"] * 6
@@ -150,19 +152,18 @@ def test_tables_alike_between_the_text(paper: Paper) -> None:
     assert furniture_texts(paper) == []
 
 
-@pytest.mark.xfail(strict=True, reason="what repeats below the last long line of all pages counts as a foot line")
 def test_tables_alike_below_all_text(paper: Paper) -> None:
     drawn_pages(paper, 5, lambda _: paper.table((54, 560, 558, 700), rows=6))
     assert furniture_texts(paper) == []
 
 
-@pytest.mark.xfail(strict=True, reason="what repeats within a ninth of the page's height at its top counts as a head")
+@pytest.mark.xfail(strict=True, reason="the first line of a page counts as outside the text: above 97 % of its lines")
 def test_tables_alike_at_the_top_of_pages(paper: Paper) -> None:
     for number in range(1, 7):
         paper.page()
         if number > 3:
-            paper.table((54, 72, 558, 300), rows=12)
-        paper.body(top=72 if number < 4 else 320)
+            paper.table((54, 72, 558, 216), rows=12)
+        paper.body(top=72 if number < 4 else 240)
     assert furniture_texts(paper) == []
 
 
@@ -228,8 +229,8 @@ def test_a_banner_along_the_edge_of_a_slide(paper: Paper) -> None:
     assert furniture_boxes(paper) == [banner.to_list()]
 
 
-def test_figures_in_one_place_on_two_pages_are_none(paper: Paper) -> None:
-    drawn_pages(paper, 6, lambda number: paper.frame((54, 560, 300, 700)) if number < 3 else None)
+def test_figures_of_a_supplement_in_one_place_on_all_pages_are_none(paper: Paper) -> None:
+    drawn_pages(paper, 6, lambda _: paper.frame((54, 560, 300, 700)))
     assert furniture_boxes(paper) == []
 
 

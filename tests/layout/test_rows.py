@@ -72,8 +72,8 @@ def test_exponents_and_indices_set_apart_stay_with_their_line() -> None:
 
 
 def test_a_small_piece_far_from_a_line_is_no_index_of_it() -> None:
-    # Its distance of 12 points is under 1.5 em of the line, but over 0.6 em of its own.
-    rows = rows_of(Line("grew as t", 54, 100, 100), Line("a", 112, 97, 116, size=7))
+    # Its distance of 8 points is more than 0.6 em of its own; a piece of the line's size could stand 15 points away.
+    rows = rows_of(Line("grew as t", 54, 100, 100), Line("a", 108, 97, 112, size=7))
     assert texts(rows) == ["a", "grew as t"]
 
 

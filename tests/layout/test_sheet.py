@@ -90,6 +90,14 @@ def test_white_and_page_filling_drawings_are_not_drawn(paper: Paper) -> None:
     assert drawn_boxes(only_sheet(paper)) == [pytest.approx(bar.to_list(), abs=0.5)]
 
 
+def test_a_scan_of_the_page_is_not_drawn(paper: Paper) -> None:
+    paper.page()
+    paper.image((10, 10, 602, 782))
+    paper.caption(CAPTION, 100, 210, 300)
+    boxes = [Box(*box) for box in drawn_boxes(only_sheet(paper))]
+    assert not [box for box in boxes if box.area > 0.8 * 612 * 792]
+
+
 def test_drawings_end_at_the_edge_of_the_page(paper: Paper) -> None:
     paper.page()
     paper.frame((-50, 100, 200, 150), width=0, fill=(0.2, 0.2, 0.8))

@@ -49,7 +49,6 @@ def test_references_that_outweigh_the_body_are_not_the_body() -> None:
     assert measured_pages(*BODY_AND_REFERENCES).size == 10
 
 
-@pytest.mark.xfail(strict=True, reason="the leading is measured on lines of all sizes")
 def test_the_leading_is_that_of_the_body() -> None:
     assert measured_pages(*BODY_AND_REFERENCES).leading == pytest.approx(12)
 
