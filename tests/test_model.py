@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exsclaim_core.model import Box, ErrorRecord, Figure
 
 # Whole numbers: sums and products of them are exact.
 NUMBERS = st.integers(-50, 50)
+modest = settings(max_examples=60, deadline=None)
 
 
 @st.composite
@@ -29,6 +30,7 @@ def test_a_line_is_a_box_without_area() -> None:
     assert (line.width, line.height, line.area) == (100, 0, 0)
 
 
+@modest
 @given(st.lists(boxes(), min_size=1, max_size=6))
 def test_a_hull_holds_all_boxes_and_none_smaller_does(some: list[Box]) -> None:
     hull = Box.hull(some)
@@ -37,6 +39,7 @@ def test_a_hull_holds_all_boxes_and_none_smaller_does(some: list[Box]) -> None:
         assert any(getattr(box, side) == getattr(hull, side) for box in some)
 
 
+@modest
 @given(st.lists(boxes(), min_size=2, max_size=6))
 def test_a_hull_of_hulls_is_the_hull_of_all(some: list[Box]) -> None:
     assert Box.hull([Box.hull(some[:1]), Box.hull(some[1:])]) == Box.hull(some)
@@ -55,12 +58,14 @@ def test_boxes_that_touch_share_no_area() -> None:
     assert Box(0, 0, 10, 10).intersection(Box(10, 0, 20, 10)) == 0
 
 
+@modest
 @given(boxes(), boxes())
 def test_intersection_is_the_area_of_the_part_inside(one: Box, other: Box) -> None:
     part = one.clip(other)
     assert one.intersection(other) == other.intersection(one) == (part.area if part else 0)
 
 
+@modest
 @given(boxes(), boxes())
 def test_the_part_inside_lies_in_both(one: Box, other: Box) -> None:
     part = one.clip(other)
@@ -71,17 +76,20 @@ def test_the_part_inside_lies_in_both(one: Box, other: Box) -> None:
         assert other.contains(part)
 
 
+@modest
 @given(boxes(), boxes())
 def test_a_box_contains_what_it_clips_to_itself(one: Box, other: Box) -> None:
     assert one.contains(other) == (other.clip(one) == other)
 
 
+@modest
 @given(boxes(), boxes(), boxes())
 def test_what_lies_in_a_box_inside_another_lies_in_the_other(outer: Box, middle: Box, inner: Box) -> None:
     if outer.contains(middle) and middle.contains(inner):
         assert outer.contains(inner)
 
 
+@modest
 @given(boxes(), boxes(), st.integers(0, 20))
 def test_slack_is_room_on_each_side(one: Box, other: Box, slack: int) -> None:
     assert one.contains(other, slack) == one.expand(slack).contains(other)

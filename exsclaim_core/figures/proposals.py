@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from exsclaim_core.layout.rows import Rectangle
 from exsclaim_core.settings import ProposalSettings
 
 NARROWEST_SIDE = 60.0  # points of free width beside a caption for a figure there
+CORNER_GAP = 40.0  # points between the arms of a region in the shape of an L, at most
 TEXT_WEIGHT = 0.1  # of a text's area against a drawing's: text alone is no reason to reach further
 
 
@@ -45,7 +46,8 @@ def propose(content: Content, settings: ProposalSettings) -> list[list[Proposal]
                     key = (proposal.items, side)
                     if key not in seen or seen[key].share < proposal.share:
                         seen[key] = proposal
-        result.append(list(seen.values()))
+        proposals = list(seen.values())
+        result.append(proposals + _round_corners(content, index, proposals))
     return result
 
 
@@ -179,6 +181,36 @@ def _beside(content: Content, index: int, side: int, lane: Lane) -> list[Proposa
     distance = max(0.0, hull[0] - x1 if side == RIGHT_OF else x0 - hull[2])
     area = float(_areas(boxes[members]).sum())
     return [Proposal(index, side, _mask(members), members, hull, distance, 1.0, area)]
+
+
+def _round_corners(content: Content, index: int, proposals: list[Proposal]) -> list[Proposal]:
+    """Regions in the shape of an L: what lies above a caption together with what lies beside it, where they adjoin."""
+    if content.captions[index].label.type == "Table":
+        return []
+    caption = content.captions[index].box
+    found = []
+    for upper in (p for p in proposals if p.side == ABOVE):
+        for beside in (p for p in proposals if p.side in (LEFT_OF, RIGHT_OF) and p.items | upper.items != upper.items):
+            lower = np.setdiff1d(beside.members, upper.members)
+            if not (content.kinds[lower] == GRAPHIC).any():
+                continue
+            members = np.union1d(upper.members, lower)
+            hull, corner = _hull(content.boxes[members]), _hull(content.boxes[lower])
+            level = min(corner[3], caption[3]) - max(corner[1], caption[1]) > 0.5 * (caption[3] - caption[1])
+            adjoins = level and corner[1] - upper.box[3] < CORNER_GAP
+            across = min(corner[2], upper.box[2]) - max(corner[0], upper.box[0]) > 0.8 * (corner[2] - corner[0])
+            if adjoins and across and not _holds_text(content, hull, caption):
+                area = float(_areas(content.boxes[members]).sum())
+                found.append(replace(upper, items=_mask(members), members=members, box=hull, area=area))
+    return found
+
+
+def _holds_text(content: Content, box: Rectangle, caption: Rectangle) -> bool:
+    """Whether a box holds the middle of an obstacle that is not the caption's own."""
+    x, y = (content.obstacles[:, [0, 1]] + content.obstacles[:, [2, 3]]).T / 2
+    inside = (x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])
+    own = (x > caption[0]) & (x < caption[2]) & (y > caption[1]) & (y < caption[3])
+    return bool((inside & ~own).any())
 
 
 def _without_outer_rules(content: Content, members: NDArray[np.int64], table: bool) -> NDArray[np.int64]:

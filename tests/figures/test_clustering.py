@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import pairwise
 
 import numpy as np
@@ -54,7 +55,7 @@ def test_every_box_is_in_one_cluster_and_no_number_is_left_out(some: Boxes) -> N
 
 @modest
 @given(boxes(), st.randoms(use_true_random=False))
-def test_order_of_the_boxes_does_not_matter(some: Boxes, source: np.random.Generator) -> None:
+def test_order_of_the_boxes_does_not_matter(some: Boxes, source: random.Random) -> None:
     order = list(range(len(some)))
     source.shuffle(order)
     shuffled = np.empty(len(some), np.int64)

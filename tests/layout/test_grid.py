@@ -36,7 +36,7 @@ def flood_fill(filled: Grid) -> list[set[tuple[int, int]]]:
     return areas
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(GRIDS)
 def test_areas_are_those_of_a_flood_fill(filled: Grid) -> None:
     rows, columns = np.nonzero(filled)
@@ -47,7 +47,7 @@ def test_areas_are_those_of_a_flood_fill(filled: Grid) -> None:
     assert areas == flood_fill(filled)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(GRIDS)
 def test_boxes_are_the_hulls_of_the_areas(filled: Grid) -> None:
     expected = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -14,6 +14,7 @@ from tests.drawing.pages import Paper
 from tests.drawing.reading import Line, pages_of, read
 
 WIDTH, HEIGHT = 612, 792
+modest = settings(max_examples=60, deadline=None)
 PLACES = arrays(np.float32, st.tuples(st.integers(0, 8), st.just(4)), elements=st.integers(0, 600).map(float))
 
 
@@ -35,6 +36,7 @@ def test_two_turns_take_the_bottom_to_the_top() -> None:
     assert turn_boxes(boxes_at((10, 20, 30, 60)), 100, 200, 2).tolist() == [[70, 140, 90, 180]]
 
 
+@modest
 @given(PLACES)
 def test_four_turns_change_nothing(corners: Boxes) -> None:
     boxes = ordered(corners)
@@ -45,6 +47,7 @@ def test_four_turns_change_nothing(corners: Boxes) -> None:
     np.testing.assert_array_equal(turned, boxes)
 
 
+@modest
 @given(PLACES, st.integers(0, 3))
 def test_turned_boxes_keep_their_area_and_stay_on_the_page(corners: Boxes, turns: int) -> None:
     boxes = ordered(corners)
