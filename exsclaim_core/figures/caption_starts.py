@@ -107,13 +107,13 @@ def _in_box(sheet: Sheet, row: Row) -> bool:
 
 
 def _closing(label: Label) -> float:
-    if label.delimiter in CLOSING or label.continued:
+    if label.delimiter.rstrip("–— ") in CLOSING or label.continued or label.delimiter in CLOSING:
         return CLOSED_BY_DOT if label.delimiter == "." else CLOSED
     if label.delimiter in (";", ")", ","):
         return WRONGLY_CLOSED
     if not label.text:
         return LABEL_ALONE
-    return 0.0 if label.text[:1].isupper() or label.text[:1] in "([" else LOWER_CASE
+    return LOWER_CASE if label.text[:1].islower() or label.text[:1].isdigit() else 0.0
 
 
 def choose_starts(starts: list[CaptionStart], settings: CaptionSettings) -> list[CaptionStart]:

@@ -6,9 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from exsclaim_core.figures.caption_starts import CaptionStart
 from exsclaim_core.figures.labels import Label
+from exsclaim_core.figures.wording import wordy
 from exsclaim_core.layout.rows import Rectangle, Row
 from exsclaim_core.layout.sheet import Sheet
 from exsclaim_core.settings import CaptionSettings
@@ -138,7 +140,7 @@ class _Growth:
         """Distance of baselines beyond which a row is no longer the caption's."""
         usual = min(self.steps) if self.steps else self.settings.first_step * max(self.last.size, row.size)
         if self.body_like:  # nothing but the distance tells the caption from the text below it
-            usual = usual if self.steps else self.sheet.typography.leading
+            usual = usual if self.steps else max(self.sheet.typography.leading, self._own_leading())
             # After a short line a little more than usual ends it; inline formulas push full lines apart.
             limit = usual * (1.25 if self.last.box[2] > self.lane - 2 * self.last.size else 1.07)
         else:
@@ -146,6 +148,22 @@ class _Growth:
         if self.label_alone and not self.steps:
             limit += 0.8 * self.last.size
         return max(limit, usual + 0.5)
+
+    def _own_leading(self) -> float:
+        """Step of the rows below where they keep one step, other than the body's, down to a wider gap; else 0."""
+        first = self.start.row
+        below = [
+            row
+            for row in self.sheet.rows
+            if row.baseline > first.baseline + 0.5 * first.size and row.box[2] > self.x0 and row.box[0] < self.x1
+        ][:12]
+        steps = [after.baseline - before.baseline for before, after in pairwise([first, *below])]
+        if not steps or not 0.9 * first.size < steps[0] < 1.7 * first.size:
+            return 0.0
+        even = next((index for index, step in enumerate(steps) if abs(step - steps[0]) > 0.4), len(steps))
+        alike = all(abs(row.size - first.size) < 0.3 for row in below[:even])
+        ends = even < len(steps) and steps[even] > 1.25 * steps[0]
+        return steps[0] if alike and ends and even >= 1 else 0.0
 
     def _belongs(self, row: Row) -> bool:
         """Whether the next row in the caption's lane goes on with it."""
@@ -172,7 +190,9 @@ class _Growth:
         """Whether a row under a table's title is the table's first: cells beside it, or bold after plain words."""
         if self.start.label.type != "Table":
             return False
-        if not self.beside and self.sheet.cells_beside(row, self.x0, self.x1):
+        first = self.start.row
+        as_wide = row.box[2] - row.box[0] > 0.8 * (first.box[2] - first.box[0]) and wordy(row.text)
+        if not self.beside and not as_wide and self.sheet.cells_beside(row, self.x0, self.x1):
             return True
         return len(self.taken) > 1 and row.bold > 0.9 and self.last.bold < 0.5
 

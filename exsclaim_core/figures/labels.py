@@ -19,12 +19,13 @@ KEYWORDS: dict[FigureType, tuple[str, ...]] = {
 TYPES: dict[str, FigureType] = {word: kind for kind, words in KEYWORDS.items() for word in words}
 # Kinds whose name is part of the label, since their numbers run beside those of the figures.
 NAMED = {"scheme", "chart", "plate", "graph"}
+CHINESE = {"图", "図", "表"}
 # Some publishers set these with wide letters, which read as spaces: "TA B LE 2".
 SPACED = ("figure", "table", "scheme")
 
 _SERIES = (
-    r"(?:supplementary|supplemental|supporting|suppl?\.?|extended\s+data|appendix\s+[A-Z0-9]+[.,—–-]*|additional|online|web"
-    r"|e(?=fig|tab))\s*"
+    r"(?:supplementary|supplemental|supporting(?:\s+information)?|suppl?\.?|extended\s+data"
+    r"|appendix(?:\s+[A-Z0-9]+[.,—–-]*)?|additional|online|web|e(?=fig|tab))\s*"
 )
 _KEYWORD = "|".join(" ?".join(word) if word in SPACED else word for word in sorted(TYPES, key=len, reverse=True))
 # 3, S1, 3.2, A.1, 2b; A.1-2; IV, II.3; A before a mark. Letters are capitals: "Figs. 1" is no figure "s".
@@ -32,7 +33,7 @@ _NUMBER = "|".join(
     (
         r"(?:[A-Z]{1,2}[.\-‐–]?)?\d+(?:[.\-‐–]\d+)*[a-z]?",
         r"[A-Z][.\-‐–]\d+(?:[.\-‐–]\d+)*",
-        r"[IVXL]+(?:[.\-‐–]\d+)?",
+        r"[IVXL]+(?![a-z])(?:[.\-‐–]\d+)?",
         r"[A-Z](?=[.:])",
     )
 )
@@ -43,11 +44,12 @@ LABEL = re.compile(
 )
 _CONTINUED = r"cont(?:inued|inuation|inues|\.|’d|'d|d)?(?!\w)"
 _DELIMITER = re.compile(
-    r"^\s*(?P<delimiter>[.:|∣│‖;)■□▪•\u2003]|[–—-](?=\s)"
+    r"^\s*(?P<delimiter>[.:]\s?[–—]|[.:|∣│‖;)■□▪•\u2003、．]|[–-](?=\s)|—(?!\s?(?:fig|tab))"
     rf"|\((?:{_CONTINUED}|suite)[^)]*\)\s*[.:]?|,?\s*{_CONTINUED}[.:]?(?=\s|$))?(?P<text>.*)$",
     re.I | re.S,
 )
 CONTINUED = re.compile(rf"^\W*[(\[]?\s*(?:{_CONTINUED}|suite)\s*[)\].]*", re.I)
+_SUPPLEMENT = re.compile(r"^\s?[—–-]\s?(?P<part>(?:figure supplement|source data|video)\s+\d+)", re.I)
 _ROMAN = re.compile(r"[IVXL]+$")
 
 
@@ -75,11 +77,20 @@ def parse_label(text: str) -> Label | None:
         return None
     closing = _DELIMITER.match(match["rest"])
     delimiter = (closing["delimiter"] or "").strip() if closing else ""
+    if not delimiter and keyword in CHINESE and match["rest"][:1].isspace():
+        delimiter = "|"  # a blank closes the label there: mentions have none
     following = (closing["text"] if closing else match["rest"]).strip()
+    part = _SUPPLEMENT.match(match["rest"])
+    supplement = ""
+    if part:  # "Figure 1—figure supplement 2."
+        supplement = "-" + " ".join(part["part"].split()).lower()
+        closing = _DELIMITER.match(match["rest"][part.end() :])
+        delimiter = (closing["delimiter"] or "").strip() if closing else ""
+        following = (closing["text"] if closing else "").strip()
     series = " ".join((match["series"] or "").split())
     return Label(
         TYPES[keyword.lower()],
-        _full_label(keyword, re.sub(r"[‐–]", "-", number), series),
+        _full_label(keyword, re.sub(r"[‐–]", "-", number), series) + supplement,
         keyword + (match["dot"] or ""),
         delimiter,
         following,
@@ -97,4 +108,6 @@ def _full_label(keyword: str, number: str, series: str) -> str:
         return f"S{number}"
     if first in ("extended", "appendix"):
         return f"{series.rstrip('.,—–-')} {number}"
+    if first == "e":
+        return f"e{number}"
     return number

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim_core.figures.content import Content
+from exsclaim_core.figures.content import GRAPHIC, RULE, TEXT, Content
 from exsclaim_core.layout.rows import Rectangle
 
 ABOVE, BELOW, RIGHT_OF, LEFT_OF = range(4)  # sides of a caption
@@ -26,7 +28,9 @@ def find_lanes(content: Content, index: int, side: int) -> list[Lane]:
         (low, high),
         _column_lane(content, x0, x1),
         (x0 - 0.1 * (x1 - x0), x1 + 0.1 * (x1 - x0)),
+        (x0 - 3, x1 + 3),
         _free_width(content, index),
+        _nearest_drawing(content, index, side),
     ]
     return list(dict.fromkeys((max(low, lane[0]), min(high, lane[1])) for lane in lanes))
 
@@ -40,6 +44,18 @@ def _free_width(content: Content, index: int) -> Lane:
         float(level[level[:, 2] <= x0 + 2, 2].max(initial=0.0)),
         float(level[level[:, 0] >= x1 - 2, 0].min(initial=content.sheet.page.width)),
     )
+
+
+def _nearest_drawing(content: Content, index: int, side: int) -> Lane:
+    """As wide as the drawing or rule next to the caption; tables may span some of a page's columns."""
+    x0, y0, x1, y1 = content.captions[index].box
+    boxes = content.boxes[np.isin(content.kinds, (GRAPHIC, RULE))]
+    distance = y0 - boxes[:, 3] if side == ABOVE else boxes[:, 1] - y1
+    some = (distance > -4) & (distance < LOOK) & (boxes[:, 0] < x1) & (boxes[:, 2] > x0)
+    if not some.any():
+        return (0.0, content.sheet.page.width)
+    nearest = boxes[some][np.argmin(distance[some])]
+    return (min(x0, float(nearest[0])) - 3, max(x1, float(nearest[2])) + 3)
 
 
 def _column_lane(content: Content, x0: float, x1: float) -> Lane:
@@ -78,10 +94,15 @@ def _parting(content: Content, side: int, left: Rectangle, right: Rectangle) -> 
     boxes = content.boxes
     if side == ABOVE:
         edge = max(left[1], right[1])
-        level = boxes[(boxes[:, 3] <= edge + 2) & (boxes[:, 3] > edge - LOOK)]
+        near = (boxes[:, 3] <= edge + 2) & (boxes[:, 3] > edge - LOOK)
     else:
         edge = min(left[3], right[3])
-        level = boxes[(boxes[:, 1] >= edge - 2) & (boxes[:, 1] < edge + LOOK)]
+        near = (boxes[:, 1] >= edge - 2) & (boxes[:, 1] < edge + LOOK)
+    level = boxes[near]
+    gutter = _gutter_between(content, left, right)
+    drawn = boxes[near & (content.kinds != TEXT)]
+    if gutter is not None and not ((drawn[:, 0] < gutter - 4) & (drawn[:, 2] > gutter + 4)).any():
+        return gutter
     middle = (left[2] + right[0]) / 2
     starts, ends = _gaps(level[:, 0], level[:, 2], low, high)
     # A gap at the middle between the captions is as likely as one twice as wide elsewhere.
@@ -89,6 +110,15 @@ def _parting(content: Content, side: int, left: Rectangle, right: Rectangle) -> 
     weight = (starts - ends) / (1 + np.abs(centres - middle) / max(1.0, high - low))
     best = int(np.argmax(weight))
     return float(centres[best]) if starts[best] - ends[best] > 2 and len(starts) > 1 else middle
+
+
+def _gutter_between(content: Content, left: Rectangle, right: Rectangle) -> float | None:
+    """Middle of the page's gutter that lies between two captions; None where they share a column."""
+    columns = [content.sheet.columns[i] for i in content.sheet.separate_columns()]
+    for before, after in pairwise(columns):
+        if left[0] < before.x1 and left[2] <= after.x0 + 2 and right[0] >= after.x0 - 3:
+            return (before.x1 + after.x0) / 2
+    return None
 
 
 def parting_height(boxes: NDArray[np.float32], x0: float, x1: float, low: float, high: float) -> float:

@@ -31,6 +31,7 @@ class Proposal:
     share: float  # of the area of all items that the side offers in this lane
     area: float  # of the items, square points, text counted little beside drawings
     cut: bool = False  # drawings of other lanes reach into the region
+    torn: bool = False  # an item that is not of the region lies in it or touches it
     tail_gap: float = 0.0  # gap before the last band, points
     widest_gap: float = 0.0  # between bands, points
 
@@ -113,18 +114,22 @@ def _bands(
     proposals = []
     widest = tail = 0.0
     for cut in [*_cuts(gaps, kinds, table, settings), len(members) - 1]:
-        some = members[: cut + 1]
+        some = members[: cut + 1] if table else _without_outer_rules(content, members[: cut + 1], table)
+        if not len(some):
+            continue
+        hull = _hull(boxes[some])
         proposals.append(
             Proposal(
                 index,
                 side,
                 _mask(some),
                 some,
-                _hull(boxes[some]),
+                hull,
                 max(0.0, float(starts[0]) - edge),
                 float(areas[: cut + 1].sum()) / total,
                 float(areas[: cut + 1].sum()),
                 crossed,
+                _is_torn(content, some, hull),
                 tail,
                 widest,
             )
@@ -180,7 +185,8 @@ def _beside(content: Content, index: int, side: int, lane: Lane) -> list[Proposa
         return []
     distance = max(0.0, hull[0] - x1 if side == RIGHT_OF else x0 - hull[2])
     area = float(_areas(boxes[members]).sum())
-    return [Proposal(index, side, _mask(members), members, hull, distance, 1.0, area)]
+    torn = _is_torn(content, members, hull)
+    return [Proposal(index, side, _mask(members), members, hull, distance, 1.0, area, torn=torn)]
 
 
 def _round_corners(content: Content, index: int, proposals: list[Proposal]) -> list[Proposal]:
@@ -201,7 +207,8 @@ def _round_corners(content: Content, index: int, proposals: list[Proposal]) -> l
             across = min(corner[2], upper.box[2]) - max(corner[0], upper.box[0]) > 0.8 * (corner[2] - corner[0])
             if adjoins and across and not _holds_text(content, hull, caption):
                 area = float(_areas(content.boxes[members]).sum())
-                found.append(replace(upper, items=_mask(members), members=members, box=hull, area=area))
+                torn = _is_torn(content, members, hull)
+                found.append(replace(upper, items=_mask(members), members=members, box=hull, area=area, torn=torn))
     return found
 
 
@@ -241,6 +248,20 @@ def _is_crossed(content: Content, members: NDArray[np.int64], lane: Lane) -> boo
     hull = _hull(boxes[members])
     level = boxes[(boxes[:, 3] > hull[1] + 2) & (boxes[:, 1] < hull[3] - 2) & np.isin(content.kinds, (GRAPHIC, RULE))]
     return any(bool(((level[:, 0] < edge - 8) & (level[:, 2] > edge + 8)).any()) for edge in lane)
+
+
+def _is_torn(content: Content, members: NDArray[np.int64], box: Rectangle) -> bool:
+    """Whether an item that is no member reaches into a region or lies within two points of it."""
+    boxes = content.boxes
+    others = (content.kinds == GRAPHIC) | (content.kinds == TEXT)
+    others[members] = False
+    others &= (
+        (boxes[:, 0] < box[2] + 2)
+        & (boxes[:, 2] > box[0] - 2)
+        & (boxes[:, 1] < box[3] + 2)
+        & (boxes[:, 3] > box[1] - 2)
+    )
+    return bool(others.any())
 
 
 def _areas(boxes: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -109,7 +109,11 @@ def _is_text(rows: list[Row], classes: dict[int, int], extent: tuple[float, floa
     kinds = [classes[id(row)] for row in rows]
     headings = {round(row.baseline) for row in rows if classes[id(row)] == HEADING}  # cells of one row count once
     # Body text begins where the rules do; the wrapped cells of a table stand a little further right.
-    body = sum(classes[id(row)] == BODY and row.full and row.box[0] < extent[0] + PADDING for row in rows)
+    cells = {round(row.baseline) for row in rows if classes[id(row)] == FLOAT}
+    body = sum(
+        classes[id(row)] == BODY and row.full and row.box[0] < extent[0] + PADDING and round(row.baseline) not in cells
+        for row in rows
+    )
     return CAPTION in kinds or len(headings) > 1 or body >= 3
 
 

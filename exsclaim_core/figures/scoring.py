@@ -20,6 +20,7 @@ from exsclaim_core.figures.proposals import Proposal
 FIGURE_SIDES = {ABOVE: 0.6, BELOW: 0.0}  # relative to the caption; beside it: -0.4
 TABLE_SIDES = {ABOVE: 0.0, BELOW: 0.4}  # beside it: -0.8
 WHOLE = 0.1  # for all that a side offers in any lane: of two regions alike, the one that leaves nothing behind
+TORN = -0.8
 ENOUGH_DRAWN = 6_000.0  # square points of drawings that make a figure
 ENOUGH_AREA = 40_000.0  # square points of a figure of common size
 ENOUGH_CELLS = 6  # texts that make a table
@@ -55,7 +56,7 @@ def _fit(content: Content, proposal: Proposal) -> float:
     """What speaks against any region: pieces of others reach in, it lies aside of its caption, it is tiny."""
     x0, y0, x1, y1 = proposal.box
     caption = content.captions[proposal.caption].box
-    score = -1.2 if proposal.cut else 0.0
+    score = (-1.2 if proposal.cut else 0.0) + (TORN if proposal.torn else 0.0)
     if proposal.side in (ABOVE, BELOW):
         overlap = min(x1, caption[2]) - max(x0, caption[0])
         if overlap < 0.3 * min(x1 - x0, caption[2] - caption[0]):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim_core.figures.captions import Caption
+from exsclaim_core.figures.wording import wordy
 from exsclaim_core.layout.rows import Paragraph, Row
 from exsclaim_core.layout.sheet import Sheet
 from exsclaim_core.pdf.pages import STROKE
@@ -18,6 +19,8 @@ from exsclaim_core.pdf.pages import STROKE
 FLOAT, BODY, PROSE, HEADING, CAPTION = range(5)
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_NOTE_MARK = re.compile(r"^(?:[*†‡§¶#∗]|notes?\b)", re.I)
+_SENTENCE = re.compile(r"(?:\w+\W+){5,}\w+\.$")
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+[^\W\d_]")
 _EQUATION_NUMBER = re.compile(r"\(\s*[A-Z]?\.?\d+(?:\.\d+)*[a-z]?\s*\)\s*$")
 
@@ -38,12 +41,6 @@ def classify_rows(sheet: Sheet, captions: Iterable[Caption]) -> dict[int, int]:
     _fill_sandwiched(sheet, classes)
     _mark_headings(sheet, classes)
     return classes
-
-
-def wordy(text: str) -> bool:
-    """Whether a text is made of words: at least four of two letters, with most of its characters in them."""
-    words = _WORD.findall(text)
-    return len(words) >= 4 and sum(map(len, words)) >= 0.6 * len(text.replace(" ", ""))
 
 
 def _classify_paragraph(sheet: Sheet, paragraph: Paragraph) -> int:
@@ -189,8 +186,10 @@ def _mark_headings(sheet: Sheet, classes: dict[int, int]) -> None:
         left = abs(first.box[0] - column.x0) < 4
         centred = abs(first.box[0] + first.box[2] - column.x0 - column.x1) < 8
         plain = first.font in body.fonts and first.bold < 0.5 and abs(first.size - body.size) < 0.5
-        if sheet.cells_beside(first, first.box[0], first.box[2]):
-            continue  # the first cell of a table's row
+        if any(classes[id(row)] == CAPTION or sheet.cells_beside(row, row.box[0], row.box[2]) for row in rows):
+            continue  # cells of a table's row
+        if _NOTE_MARK.match(first.text) or _SENTENCE.search(last.text):
+            continue  # notes under a table
         if not (left or centred) or (plain and not _NUMBERED.match(first.text)):
             continue
         for row in sheet.rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from exsclaim_core.figures.labels import LABEL
 from exsclaim_core.layout.typography import Column, Typography
 from exsclaim_core.pdf.pages import RIGHT, Page
 
@@ -58,7 +59,8 @@ def build_rows(page: Page, keep: list[bool], columns: tuple[Column, ...]) -> lis
     fonts = lines["font"].tolist()
     bolds = lines["bold"].tolist()
     chars = lines["chars"].tolist()
-    edges = [column.x0 for column in columns]
+    # A caption's left edge is one too: captions side by side may stand close.
+    edges = [column.x0 for column in columns] + [boxes[i][0] for i, text in enumerate(page.texts) if LABEL.match(text)]
     order = [i for i in range(len(boxes)) if keep[i] and directions[i] == RIGHT]
     order.sort(key=lambda i: (baselines[i], boxes[i][0]))
     open_rows: list[list[int]] = []

@@ -124,7 +124,7 @@ def _page_columns(boxes: NDArray[np.float32], least: int = 4) -> list[Column]:
                 i
                 for i, (_, c) in enumerate(columns)
                 if (abs(c.x1 - column.x1) <= 4 and abs(c.x0 - column.x0) <= 40)
-                or (abs(c.x0 - column.x0) <= 4 and abs(c.x1 - column.x1) <= 12)
+                or (abs(c.x0 - column.x0) <= 4 and abs(c.x1 - column.x1) <= 18)
             ),
             None,
         )

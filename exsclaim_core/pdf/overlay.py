@@ -103,11 +103,14 @@ class _Sheet:
         self.page.insert_text((x + 2, tag.y1 - 2.5), words, fontsize=size, color=(1, 1, 1))
 
     def legend(self) -> None:
-        x, y = 6.0, self.below.height + 4
+        """The kinds of boxes that are on the page, in one row below it."""
+        length = sum(38 + pymupdf.get_text_length(name, fontsize=8) for name in self.used)
+        scale = min(1.0, self.below.width / max(1.0, length))
+        x, y = 4 * scale, self.below.height + 4
         for name, style in self.used.items():
-            self._draw(pymupdf.Rect(x, y, x + 14, y + 9), style)
-            self.page.insert_text((x + 18, y + 7.5), name, fontsize=8)
-            x += 18 + pymupdf.get_text_length(name, fontsize=8) + 12
+            self._draw(pymupdf.Rect(x, y, x + 14 * scale, y + 9 * scale), style)
+            self.page.insert_text((x + 18 * scale, y + 7.5 * scale), name, fontsize=8 * scale)
+            x += scale * (30 + pymupdf.get_text_length(name, fontsize=8))
 
     def _place(self, box: Box) -> Any:
         return pymupdf.Rect(*box.to_list()) - (self.below.x0, self.below.y0, self.below.x0, self.below.y0)
