@@ -17,6 +17,8 @@ from exsclaim_core.settings import CaptionSettings
 
 _DOI = re.compile(r"^\W*(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)10\.\d{4,}\S+\s*$", re.I)
 
+CELL_DISTANCE = 8.0  # em; cells of a table lie that near to each other
+
 
 @dataclass(frozen=True, slots=True)
 class Caption:
@@ -192,7 +194,7 @@ class _Growth:
             return False
         first = self.start.row
         as_wide = row.box[2] - row.box[0] > 0.8 * (first.box[2] - first.box[0]) and wordy(row.text)
-        if not self.beside and not as_wide and self.sheet.cells_beside(row, self.x0, self.x1):
+        if not self.beside and not as_wide and self.sheet.cells_beside(row, self.x0, self.x1, CELL_DISTANCE * row.size):
             return True
         return len(self.taken) > 1 and row.bold > 0.9 and self.last.bold < 0.5
 

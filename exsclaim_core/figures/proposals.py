@@ -15,7 +15,8 @@ from exsclaim_core.settings import ProposalSettings
 
 NARROWEST_SIDE = 60.0  # points of free width beside a caption for a figure there
 CORNER_GAP = 40.0  # points between the arms of a region in the shape of an L, at most
-TEXT_WEIGHT = 0.1  # of a text's area against a drawing's: text alone is no reason to reach further
+TEXT_WEIGHT = 0.1  # of a text's area against a drawing's in a figure: text alone is no reason to reach further
+DRAWING_WEIGHT = 0.3  # of a drawing's area against a text's in a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,9 @@ def _bands(
     gaps = starts[1:] - np.maximum.accumulate(ends)[:-1]
     areas = _areas(boxes[members])
     kinds = content.kinds[members]
-    if not table and (kinds == GRAPHIC).any():
+    if table and (kinds != GRAPHIC).any():
+        areas = areas * np.where(kinds == GRAPHIC, DRAWING_WEIGHT, 1.0)
+    elif (kinds == GRAPHIC).any():
         areas = areas * np.where(kinds == GRAPHIC, 1.0, TEXT_WEIGHT)
     total = float(areas.sum()) or 1.0
     crossed = _is_crossed(content, members, lane)
@@ -235,11 +238,19 @@ def _without_outer_rules(content: Content, members: NDArray[np.int64], table: bo
     outer = rules & ((some[:, 3] <= hull[1] + 1) | (some[:, 1] >= hull[3] - 1))
     if table:
         far = np.maximum(hull[1] - some[:, 3], some[:, 1] - hull[3]) > 9
-        outer &= far & ((some[:, 0] < hull[0] - 12) | (some[:, 2] > hull[2] + 12))
+        wider = (some[:, 0] < hull[0] - 12) | (some[:, 2] > hull[2] + 12)
+        outer &= wider & (far | _wider_than_others(some, rules))
     else:
         wider = (some[:, 0] < hull[0] - 3) | (some[:, 2] > hull[2] + 3)
         outer &= wider | (some[:, 2] - some[:, 0] > 200)
     return np.asarray(members[~outer])
+
+
+def _wider_than_others(boxes: NDArray[np.float32], rules: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which rules end 12 points outside two other rules on both sides: a table's own rules are as wide as it."""
+    narrower = (boxes[None, :, 0] > boxes[:, None, 0] + 12) & (boxes[None, :, 2] < boxes[:, None, 2] - 12)
+    long = boxes[:, 2] - boxes[:, 0] > 0.3 * float((boxes[:, 2] - boxes[:, 0]).max())
+    return np.asarray((narrower & (rules & long)[None, :]).sum(axis=1) >= 2)
 
 
 def _is_crossed(content: Content, members: NDArray[np.int64], lane: Lane) -> bool:

@@ -77,6 +77,11 @@ def _as_table(content: Content, proposal: Proposal) -> float:
         text = text[~notes]
         if notes.any() and 0 < proposal.tail_gap < 10:
             score += 0.25
+    if rules >= 2:  # drawings beyond the rules are another's
+        last = boxes[kinds == RULE]
+        beyond = boxes[kinds == GRAPHIC]
+        beyond = beyond[(beyond[:, 1] > last[:, 3].max() - 2) | (beyond[:, 3] < last[:, 1].min() + 2)]
+        score -= min(1.5, float(((beyond[:, 2] - beyond[:, 0]) * (beyond[:, 3] - beyond[:, 1])).sum()) / 4000.0)
     levels = _levels(text)
     in_rows = sum(cells >= 2 for cells in levels) / len(levels) if levels else 0.0
     score += 0.8 * min(1.0, texts / ENOUGH_CELLS) + 0.8 * in_rows + 0.4 * min(3, rules)

@@ -13,7 +13,6 @@ from exsclaim_core.layout.typography import Column, Typography
 from exsclaim_core.pdf.pages import FILL, IMAGE, RIGHT, Page
 
 RULE_HEIGHT = 2.5  # points; a thinner drawing that is long is a rule
-CELL_DISTANCE = 8.0  # em; cells of a table lie that near to each other
 RULE_LENGTH = 18.0  # points
 
 
@@ -76,9 +75,9 @@ class Sheet:
         overlap = np.minimum(rules[:, 2], x1) - np.maximum(rules[:, 0], x0)
         return bool(((middle > y0) & (middle < y1) & (overlap > 0.3 * (x1 - x0))).any())
 
-    def cells_beside(self, row: Row, x0: float, x1: float) -> bool:
-        """Whether other rows stand on the row's baseline in the lane x0…x1 or near to it in its column."""
-        near = CELL_DISTANCE * row.size
+    def cells_beside(self, row: Row, x0: float, x1: float, reach: float = float("inf")) -> bool:
+        """Whether other rows stand on the row's baseline in the lane x0…x1, or within `reach` of it in its column."""
+        near = reach
         for column in self.columns:
             if column.x0 - 3 <= x0 and x1 <= column.x1 + 3:
                 x0, x1 = max(x0 - near, min(x0, column.x0)), min(x1 + near, max(x1, column.x1))
