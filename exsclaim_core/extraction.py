@@ -94,16 +94,14 @@ class Extractor:
 
     def _run(self, jobs: Iterable[_Job]) -> Generator[tuple[_Job, Document], None, None]:
         """Each job with its document, as they finish."""
-        output = self.settings.output
-        pictures = output.images or output.svg or output.overlay
         interrupted: dict[_Job, Failure] = {}
         for outcome in self._children.run(self._call(job, "make") for job in jobs):
             job = cast(_Job, outcome.key)
-            if outcome.failure and job.target and pictures:
+            if outcome.failure and job.target and job.target.begun.exists():
                 interrupted[job] = outcome.failure
             else:
                 yield job, _document(job, outcome)
-        # Perhaps it was only rendering that took too much: figures and captions need not be lost with it.
+        # Only rendering was too much for these: figures and captions need not be lost with it.
         for outcome in self._children.run(self._call(job, "find") for job in interrupted):
             job = cast(_Job, outcome.key)
             document = _document(job, outcome)

@@ -10,7 +10,6 @@ from typing import Any
 
 from exsclaim_core.model import Box, ErrorRecord, Figure, Located
 from exsclaim_core.pdf.damage import plain_message
-from exsclaim_core.pdf.mupdf import MuPDFError
 from exsclaim_core.pdf.overlay import draw_overlay
 from exsclaim_core.pdf.png import read_size
 from exsclaim_core.pdf.rendering import forget_images, get_display_list, render_png, render_svg
@@ -76,7 +75,7 @@ class Pictures:
     def _recording(self, what: str, page: int) -> Iterator[None]:
         try:
             yield
-        except (*MuPDFError, MemoryError, OSError) as error:
+        except Exception as error:  # the picture's edge: whatever is wrong with it, the others are made
             kind = "memory" if isinstance(error, MemoryError) else "output" if isinstance(error, OSError) else "render"
             message = f"{what} could not be rendered: {plain_message(error) or type(error).__name__}"
             self.errors.append(ErrorRecord(self.name, "render", kind, message, page))

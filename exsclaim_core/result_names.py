@@ -65,9 +65,15 @@ class Target:
         """Write a file of the folder as a whole: it is renamed into place, so that half of one is never seen."""
         write_whole(self.folder / path, content)
 
+    @property
+    def begun(self) -> Path:
+        """There while pictures are made, until the JSON takes its place: then figures and captions are known."""
+        return unfinished(self.json)
+
     def clear(self) -> None:
         """Remove what an earlier run left of this document, and nothing else."""
         self.json.unlink(missing_ok=True)
+        self.begun.unlink(missing_ok=True)
         for kind, start in ((IMAGES, f"{self.name}-"), (OVERLAY, f"{self.name}-page")):
             folder = self.folder / kind / self.name
             for file in _files(folder):
@@ -82,19 +88,24 @@ class Target:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place and rename it into place; the folder is made where it is missing."""
-    unfinished = path.with_name(path.name + UNFINISHED)
+    beside = unfinished(path)
     try:
-        file = unfinished.open("wb")
+        file = beside.open("wb")
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = unfinished.open("wb")
+        file = beside.open("wb")
     try:
         with file:
             file.write(content)
-        os.replace(unfinished, path)
+        os.replace(beside, path)
     except BaseException:
-        unfinished.unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
+
+
+def unfinished(path: Path) -> Path:
+    """Where a file is written before it is renamed into its place."""
+    return path.with_name(path.name + UNFINISHED)
 
 
 def _files(folder: Path) -> Iterable[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Literal
@@ -40,7 +40,7 @@ def extract_document(
     Pictures go to the target; without one none are made. "find" takes those that an attempt before has left there.
     """
     errors: list[ErrorRecord] = []
-    stage = "read"
+    stage, page_count = "read", 0
     try:
         file = FileState.of(path)
         forget_warnings()
@@ -61,6 +61,8 @@ def extract_document(
             if target and pictures == "find":
                 figures = find_crops(figures, target)
             elif target:
+                with suppress(OSError):  # what follows says more about it
+                    target.begun.touch()
                 maker = Pictures(pdf, path.name, target, settings.output)
                 figures = maker.crop(figures)
                 overlay = maker.overlay(located) if settings.output.overlay else ()
@@ -70,7 +72,7 @@ def extract_document(
     except Exception as error:  # the document's edge: a fault in it, or here, must not stop the others
         kind, message = _describe(error)
         errors.append(ErrorRecord(path.name, stage, kind, message))
-        return Document(path, "failed", errors=tuple(errors))
+        return Document(path, "failed", page_count, errors=tuple(errors))
     finally:
         forget_images()
     source = Source(path, settings, password)

@@ -239,7 +239,10 @@ def _without_outer_rules(content: Content, members: NDArray[np.int64], table: bo
     if table:
         far = np.maximum(hull[1] - some[:, 3], some[:, 1] - hull[3]) > 9
         wider = (some[:, 0] < hull[0] - 12) | (some[:, 2] > hull[2] + 12)
-        outer &= wider & (far | _wider_than_others(some, rules))
+        grids = some[content.kinds[members] == GRAPHIC]
+        grid = bool((grids[:, 2] - grids[:, 0] > 0.9 * (hull[2] - hull[0])).any())
+        both = (some[:, 0] < hull[0] - 12) & (some[:, 2] > hull[2] + 12)
+        outer &= wider & (far | _wider_than_others(some, rules) | (grid & both))
     else:
         wider = (some[:, 0] < hull[0] - 3) | (some[:, 2] > hull[2] + 3)
         outer &= wider | (some[:, 2] - some[:, 0] > 200)
