@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -269,6 +270,15 @@ class TestFaults:
         assert images[1:] == [None, None]
         assert (tmp_path / "out" / images[0]).is_file()
         assert record["figures"][0]["pixels"]
+
+    def test_fault_while_reading_is_met_once(self, tmp_path: Path) -> None:
+        """A second attempt would take as long as the first, and find as little."""
+        file = draw(tmp_path / "hang while reading.pdf")
+        began = time.monotonic()
+        record = results_of(tmp_path / "out", file, settings=HASTY)[file.name].record
+        assert time.monotonic() - began < 2 * HASTY.limits.seconds
+        assert (record["status"], record["errors"][0]["kind"]) == ("failed", "timeout")
+        assert [path.name for path in (tmp_path / "out").iterdir()] == ["hang while reading.json"]
 
     def test_error_in_the_program_is_the_documents_error(self, tmp_path: Path) -> None:
         document = extract(draw(tmp_path / "error while locating.pdf"))

@@ -110,11 +110,12 @@ def _mark_page_numbers(
 def _mark_heads(pages: Pages, page_of_line: NDArray[np.int64], furniture: NDArray[np.bool_]) -> None:
     """Heads whose text changes: first or last lines at the same height on most pages, set off from what follows."""
     tops = defaultdict[int, list[list[int]]](list)
+    upright = pages.lines["direction"] == RIGHT
     for top in (True, False):
         tops.clear()
         for page in range(len(pages)):
             first, last = _page_range(pages, page)
-            rows = [i for i in range(first, last) if pages.lines["direction"][i] == RIGHT and not furniture[i]]
+            rows = first + np.flatnonzero(upright[first:last] & ~furniture[first:last])
             if len(rows) < 3:
                 continue
             boxes = pages.lines["box"][rows]
@@ -122,12 +123,12 @@ def _mark_heads(pages: Pages, page_of_line: NDArray[np.int64], furniture: NDArra
             edge = float(boxes[:, 1].min()) if top else float(boxes[:, 3].max())
             if (edge > 0.12 * height) if top else (edge < 0.88 * height):
                 continue
-            size = float(np.median(pages.lines["size"][rows]))
+            size = float(np.sort(pages.lines["size"][rows])[len(rows) // 2])
             row = boxes[:, 1] < edge + 0.7 * size if top else boxes[:, 3] > edge - 0.7 * size
             rest = boxes[~row]
             if not len(rest):
                 continue
-            members = [rows[i] for i in np.flatnonzero(row)]
+            members = rows[row].tolist()
             if any(LABEL.match(pages.texts[i]) for i in members) or all(len(pages.texts[i]) <= 3 for i in members):
                 continue
             gap = (

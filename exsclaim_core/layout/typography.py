@@ -118,7 +118,9 @@ def _page_columns(boxes: NDArray[np.float32], least: int = 4) -> list[Column]:
         if count < max(least, 0.04 * len(boxes)):
             continue
         near = (np.abs(boxes[:, 0] - 2 * x0) <= 3) & (np.abs(boxes[:, 2] - 2 * x1) <= 3)
-        column = Column(float(np.median(boxes[near, 0])), float(np.median(boxes[near, 2])))
+        # The middle of the sorted edges: numpy's median costs more than all else here.
+        edges = np.sort(boxes[near][:, [0, 2]], axis=0)[int(near.sum()) // 2]
+        column = Column(float(edges[0]), float(edges[1]))
         twin = next(
             (
                 i

@@ -79,7 +79,8 @@ def assert_located(paper: Sheets, *drawn: Drawn) -> Located:
     found = locate_figures(read(pdf))
     every = sorted([*found.figures, *found.captions_without_region], key=_place)
     wanted = sorted(drawn, key=lambda one: (one.page, one.caption.y0, one.caption.x0))
-    assert sorted((one.name, one.page) for one in every) == sorted((one.name, one.page) for one in wanted)
+    names = sorted((one.name, one.page) for one in every)
+    assert names == sorted((one.name, one.page) for one in wanted), f"found: {names}"
     with pymupdf.open(stream=pdf, filetype="pdf") as document:
         ink = {page: _ink(document, page) for page in {one.page for one in drawn}}
     faults: list[str] = []
@@ -92,7 +93,7 @@ def assert_located(paper: Sheets, *drawn: Drawn) -> Located:
             faults.append(f"{one.name} lies at {figure.bbox.to_list(0)}, not at {one.region.to_list(0)}")
         if overlap(ink[one.page], figure.caption_bbox, one.caption) < AGREEMENT:
             faults.append(f"its caption lies at {figure.caption_bbox.to_list(0)}, not at {one.caption.to_list(0)}")
-    assert not faults
+    assert not faults, "; ".join(faults)
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 
 from exsclaim_core.figures.caption_starts import choose_starts, find_caption_starts
 from exsclaim_core.figures.locate import make_sheets
@@ -163,3 +164,17 @@ def test_words_with_a_label_inside_a_row_are_no_caption(paper: Paper) -> None:
     paper.page(columns=2)
     paragraph_with(paper, "grains (Fig. 2. and Table 1) of the film at high temperature")
     assert starts_of(paper) == []
+
+
+def test_captions_in_a_script_without_capitals(paper: Paper) -> None:
+    font, words = "STSong-Light", "薄膜的晶粒尺寸随退火温度升高而增大在较低温度下保持不变氧化物层减缓晶界迁移并影响织构"
+    registerFont(UnicodeCIDFont(font))
+    paper.page()
+    for number in range(8):
+        paper.text(words[number:] + words[:number], 80, 80 + 15 * number, font=font, size=11)
+    paper.text("图1所示" + words[4:], 80, 200, font=font, size=11)
+    paper.image((150, 216, 440, 390))
+    paper.text("图 1  薄膜的晶粒尺寸随温度的变化", 306, 410, font=font, size=11, align="center")
+    for number in range(8):
+        paper.text(words[number:] + words[:number], 80, 440 + 15 * number, font=font, size=11)
+    assert starts_of(paper) == ["Figure 1"]

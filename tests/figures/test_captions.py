@@ -8,6 +8,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 
 from exsclaim_core.figures.captions import join_rows
+from exsclaim_core.model import Box
 from tests.drawing.located import Drawn, assert_located, captions_of
 from tests.drawing.pages import Paper
 
@@ -190,6 +191,27 @@ def test_a_table_goes_on_under_its_label_repeated(paper: Paper) -> None:
         table = paper.table((54, 86, 558, 500), rows=25)
         paper.body(top=table.y1 + 20)
     assert captions_of(paper) == ["Table 1. Properties of all films.", "Table 1 (continued)"]
+
+
+def test_a_caption_in_two_languages(paper: Paper) -> None:
+    registerFont(UnicodeCIDFont("STSong-Light"))
+    paper.page(columns=2)
+    figure = paper.plot((54, 72, 297, 210))
+    lines = [paper.text("图 1  薄膜的晶粒尺寸随温度的变化", 175, 224, font="STSong-Light", size=9, align="center")]
+    lines.append(paper.text("Fig. 1  Grain size of films against temperature", 175, 236, size=9, align="center"))
+    fill_columns(paper, 254)
+    assert_located(paper, Drawn("Figure 1", figure, Box.hull(lines)))
+
+
+def test_text_of_another_measure_beside_a_table_does_not_end_its_caption(paper: Paper) -> None:
+    paper.page()
+    paper.body(lines=6)
+    caption = paper.caption(f"Table 1. {WORDS} {WORDS}", 330, 164, 228, size=9)
+    table = paper.table((330, caption.y1 + 5, 558, caption.y1 + 90), columns=3, size=9)
+    for number in range(11):  # its lines stand on the baselines of the caption and of the rows
+        paper.body((54, 164 + 10.8 * number, 310, 700), lines=1, size=9)
+    paper.body(top=table.y1 + 20)
+    assert captions_of(paper) == [f"Table 1. {WORDS} {WORDS}"]
 
 
 @pytest.mark.parametrize(

@@ -164,3 +164,13 @@ def test_white_letters_on_an_image_do_not_trouble(paper: Paper) -> None:
         paper.image((x, y, x + 79, y + 79))
         paper.text("abcdef"[number], x + 4, y + 12, font="Helvetica-Bold", size=10, colour=WHITE)
     assert_located(paper, finish(paper, paper.since(mark)))
+
+
+@pytest.mark.parametrize("fill", [None, (0.95, 0.95, 0.95)])
+def test_a_box_full_of_prose_with_a_caption(paper: Paper, fill: tuple[float, float, float] | None) -> None:
+    paper.page(columns=2)
+    mark = len(paper.drawn)
+    paper.frame((54, 72, 558, 240), 0.8, fill=fill)
+    paper.text("Prompt", 62, 86, font="Helvetica-Bold")
+    paper.body((62, 92, 550, 230))
+    assert_located(paper, finish(paper, paper.since(mark), right=558, size=10))

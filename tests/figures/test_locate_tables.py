@@ -222,3 +222,51 @@ def test_an_equation_below_a_table_is_not_part_of_it(paper: Paper) -> None:
     paper.text("(1)", 297, 246, align="right")
     fill_columns(paper, 258)
     assert_located(paper, drawn)
+
+
+@pytest.mark.parametrize("header", [("Advantages", "Disadvantages"), ("Item", "Mean")])
+def test_prose_in_columns_under_a_header_between_rules(paper: Paper, header: tuple[str, str]) -> None:
+    paper.page()
+    paper.body(lines=6)
+    caption = paper.caption(f"Table 1. {TITLE}", 54, 164, 504, size=10)
+    mark, top = len(paper.drawn), caption.y1 + 5
+    second = 312 if header[0] == "Advantages" else 450
+    paper.rule(54, top, 558)
+    for x, words in zip((56, second), header, strict=True):
+        paper.text(words, x, top + 11, size=10)
+    paper.rule(54, top + 15, 558)
+    y = top + 18
+    for number in range(4):
+        bottom = paper.caption(PROSE * 2, 56, y, second - 72, size=10).y1
+        if header[1] == "Mean":
+            paper.text(f"{number}.41", second, y + 7, size=10)
+        else:
+            bottom = max(bottom, paper.caption(f"{PROSE} {NOTES}", second, y, 240, size=10).y1)
+        y = bottom + 5
+    paper.rule(54, y, 558)
+    table = paper.since(mark)
+    paper.body(top=table.y1 + 18)
+    assert_located(paper, Drawn("Table 1", table, caption))
+
+
+def test_rows_near_body_text_are_no_headings(paper: Paper) -> None:
+    paper.page(columns=2)
+    caption = paper.caption(f"Table 1. {TITLE}", 54, 72, 243)
+    mark = len(paper.drawn)
+    for row in range(5):
+        words = ("Sample", "Film 1", "Film 2", "Bulk samples", "Sample 3")[row]
+        paper.text(words, 56, 96 + 11 * row, font="Helvetica", size=9)
+        if words != "Bulk samples":
+            paper.text("Stress" if row == 0 else f"{1.7 * row:.2f}", 150, 96 + 11 * row, font="Helvetica", size=9)
+    table = paper.since(mark)
+    fill_columns(paper, table.y1 + 12)
+    assert_located(paper, Drawn("Table 1", table, caption))
+
+
+def test_notes_of_two_lines_near_body_text_are_no_headings(paper: Paper) -> None:
+    paper.page(columns=2)
+    caption = paper.caption(f"Table 1. {TITLE}", 54, 72, 243, font="Helvetica", size=9)
+    table = paper.table((54, caption.y1 + 5, 297, 170), rows=6)
+    notes = paper.caption(f"* p < 0.05; {NOTES}", 54, table.y1 + BOTTOM, 243, font="Helvetica", size=9)
+    fill_columns(paper, notes.y1 + 12)
+    assert_located(paper, Drawn("Table 1", Box.hull([table, notes]), caption))
