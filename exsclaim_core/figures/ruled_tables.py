@@ -14,7 +14,7 @@ from exsclaim_core.layout.rows import Row
 from exsclaim_core.layout.sheet import Sheet
 
 _NOTE = re.compile(r"^(?:notes?\b|sources?\b|abbreviations?\b|[*†‡§¶#∗]|\(?[a-z]\)?\s|\d\s?[A-Z])", re.I)
-PADDING = 3.0  # points by which the cells of a table stand in from its rules, at least
+PADDING = 1.5  # points by which the cells of a table stand in from its rules, at least
 NEAREST = 45.0  # points between a caption and the first rule of its table, at most
 NEAREST_BOX = 25.0  # points between a caption and a box of text that is its own, at most
 SAME = 6.0  # points by which the ends of a table's rules differ, at most

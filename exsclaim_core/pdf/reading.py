@@ -66,7 +66,7 @@ def read_pages(document: Any, announce: Callable[[int], None] | None = None) -> 
     except MuPDFError as error:
         raise CorruptError(f"its page tree can't be read: {error}") from error
     if not count:
-        raise CorruptError("the document has no pages")
+        raise CorruptError("it has no pages: the file is cut short or damaged")
     if announce:
         announce(count)
     reader = _Reader()

@@ -9,6 +9,7 @@ Boxes are compared as the benchmarks do it: both shrunk to the ink, right when t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,8 +82,7 @@ def assert_located(paper: Sheets, *drawn: Drawn) -> Located:
     wanted = sorted(drawn, key=lambda one: (one.page, one.caption.y0, one.caption.x0))
     names = sorted((one.name, one.page) for one in every)
     assert names == sorted((one.name, one.page) for one in wanted), f"found: {names}"
-    with pymupdf.open(stream=pdf, filetype="pdf") as document:
-        ink = {page: _ink(document, page) for page in {one.page for one in drawn}}
+    ink = ink_of_pages(pdf, {one.page for one in drawn})
     faults: list[str] = []
     for one in wanted:
         figure = next(f for f in every if (f.name, f.page) == (one.name, one.page))
@@ -95,6 +95,12 @@ def assert_located(paper: Sheets, *drawn: Drawn) -> Located:
             faults.append(f"its caption lies at {figure.caption_bbox.to_list(0)}, not at {one.caption.to_list(0)}")
     assert not faults, "; ".join(faults)
     return found
+
+
+def ink_of_pages(pdf: bytes, pages: Iterable[int]) -> dict[int, NDArray[np.bool_]]:
+    """Which pixels of these pages are dark, (height, width) each."""
+    with pymupdf.open(stream=pdf, filetype="pdf") as document:
+        return {page: _ink(document, page) for page in pages}
 
 
 def overlap(ink: NDArray[np.bool_], box: Box, other: Box) -> float:

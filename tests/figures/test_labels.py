@@ -121,16 +121,12 @@ def test_label_of_a_caption(printed: str, kind: str, label: str, text: str) -> N
 
 
 @pytest.mark.parametrize("printed", ["FIGURE 3—Grain size.", "FIG. 3.—Grain size."])
-@pytest.mark.xfail(
-    strict=True, reason="a dash without spaces is left at the front of the text, which then looks no title"
-)
 def test_a_dash_between_label_and_title(printed: str) -> None:
     found = parse_label(printed)
     assert found is not None
     assert (found.label, found.text) == ("3", "Grain size.")
 
 
-@pytest.mark.xfail(strict=True, reason="supporting is a series, supporting information none")
 def test_a_figure_of_the_supporting_information() -> None:
     found = parse_label("Supporting Information Figure S1. Grain size.")
     assert found is not None
@@ -149,7 +145,6 @@ def test_text_that_begins_with_no_label(printed: str) -> None:
     assert parse_label(printed) is None
 
 
-@pytest.mark.xfail(strict=True, reason="the I of a word of two letters counts as a Roman number")
 @pytest.mark.parametrize("printed", ["Table In the films", "Box It was closed"])
 def test_words_that_begin_like_a_roman_number(printed: str) -> None:
     assert parse_label(printed) is None

@@ -92,10 +92,29 @@ def test_beside_a_caption_the_lane_is_its_height(paper: Paper) -> None:
         assert y1 - y0 < 20  # a line of 8.5 points
 
 
-def test_the_narrowest_lane_is_the_caption_and_a_tenth_more(paper: Paper) -> None:
+def test_narrow_lanes_are_as_wide_as_the_caption(paper: Paper) -> None:
     content = side_by_side(paper)
     x0, _, x1, _ = content.captions[0].box
-    assert lanes_of(content, ABOVE)[-1] == near((x0 - 0.1 * (x1 - x0), x1 + 0.1 * (x1 - x0)))
+    lanes = lanes_of(content, ABOVE)
+    tenth = 0.1 * (x1 - x0)
+    assert near((x0 - tenth, x1 + tenth)) in lanes
+    assert pytest.approx((x0, x1), abs=5) in lanes
+
+
+def test_a_lane_is_as_wide_as_the_drawing_next_to_the_caption(paper: Paper) -> None:
+    paper.page(columns=3)
+    paper.body(column=0)
+    paper.caption("Table 1. Properties of the films.", 228, 72, 330)
+    paper.table((228, 86, 558, 200), rows=9, columns=6)  # over the second and the third column
+    paper.body(column=1, top=216)
+    paper.body(column=2, top=216)
+    assert pytest.approx((228, 558), abs=5) in lanes_of(content_of(paper), BELOW)
+
+
+def test_no_lane_reaches_under_the_caption_of_a_neighbour(paper: Paper) -> None:
+    content = side_by_side(paper)
+    neighbour = content.captions[1].box
+    assert all(lane[1] <= neighbour[0] for lane in lanes_of(content, ABOVE))
 
 
 def test_two_floats_part_in_the_widest_white_band_between_them() -> None:

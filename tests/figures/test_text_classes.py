@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from exsclaim_core.figures.text_classes import BODY, CAPTION, FLOAT, HEADING, PROSE, classify_rows, wordy
+from exsclaim_core.figures.text_classes import BODY, CAPTION, FLOAT, HEADING, PROSE, classify_rows
+from exsclaim_core.figures.wording import wordy
 from exsclaim_core.model import Box
 from tests.drawing.pages import Paper
 from tests.drawing.reading import rows_in, sheet_with_captions
