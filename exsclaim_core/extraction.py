@@ -82,6 +82,7 @@ class Extractor:
                 todo.append(_Job(path, target))
             else:
                 yield Result(path, target, record, kept=True)
+        todo.sort(key=lambda job: -_size(job.path))  # the longest first, or the last one runs alone
         under_way: dict[_Job, Target] = {}
         try:
             with closing(self._run(_begun(todo, under_way))) as documents:
@@ -114,6 +115,14 @@ class Extractor:
 
     def _call(self, job: _Job, pictures: Literal["make", "find"]) -> Call:
         return Call(job, f"{WORK}:extract_document", (job.path, self.settings, self.password, job.target, pictures))
+
+
+def _size(path: Path) -> int:
+    """Size of a file in bytes; 0 where it can't be told, which reading it will say."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def render_figure(figure: DocumentFigure, dpi: float | None = None) -> bytes:

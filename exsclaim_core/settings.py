@@ -49,6 +49,7 @@ class AssignmentSettings(_Settings):
     clear_margin: float = Field(0.8, description="… when it leads the other sides by this much")
     side_weight: float = Field(0.8, description="Most that the document's habit adds to a score")
     most_steps: int = Field(20_000, ge=100, description="Steps of the search in one group of captions")
+    most_searched: int = Field(60, ge=1, le=300, description="Most captions in a group that is searched at all")
 
 
 class OutputSettings(_Settings):

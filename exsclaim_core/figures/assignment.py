@@ -36,9 +36,9 @@ def learn_sides(
 def assign(options: list[list[Option]], settings: AssignmentSettings) -> list[Option | None]:
     """The proposal of each caption such that no item has two owners and the sum of the scores is largest.
 
-    Captions whose proposals share no items are solved apart. Within a group the search goes depth first, bounded by
-    the sum
-    of the best scores left; it is exact up to settings.most_steps steps and then keeps the best choice so far.
+    Captions whose proposals share no items are solved apart. A group begins with a greedy choice that exchanges
+    improve; a search from there, depth first and bounded by the best scores left, is exact within settings.most_steps
+    steps and keeps the best choice so far beyond.
     """
     chosen: list[Option | None] = [None] * len(options)
     for group in _groups(options):
@@ -75,6 +75,8 @@ def _solve(options: list[list[Option]], settings: AssignmentSettings) -> list[Op
         some = ranked[order[position]]
         bounds[position] = bounds[position + 1] + (some[0].score - least if some else 0.0)
     best = _improve(ranked, least)
+    if len(options) > settings.most_searched:
+        return best
     best_total = sum(option.score - least for option in best if option)
     current: list[Option | None] = [None] * len(options)
     steps = 0

@@ -23,9 +23,8 @@ _PANEL = re.compile(r"^[A-Z](?:[,–-]\s?[A-Z])*\s+(?!\w+ing\b)[a-z]")
 _LEADER = re.compile(r"(?:\.\s?){5,}\s*\d*\s*$")  # of a list of figures
 CLOSING = (".", ":", "|", "∣", "│", "‖", "–", "—", "-", "■", "•")  # what sets a caption's label off from its text
 
-# What each sign says for or against a caption, in the unit of CaptionSettings.threshold. Set by hand on the dev sets;
-# a row
-# of running text that mentions a figure stays below -1, a caption in any common style comes to 2 or more.
+# What each sign says for or against a caption, in the unit of CaptionSettings.threshold, set by hand on the dev sets:
+# a row of running text that mentions a figure stays below -1, a caption in any common style comes to 2 or more.
 IN_PARAGRAPH = -2.5
 CLOSED, CLOSED_BY_DOT, WRONGLY_CLOSED, LABEL_ALONE, LOWER_CASE = 1.5, 1.0, -1.5, 0.7, -1.0
 BOLD, ITALIC, CAPITALS, OTHER_FONT, OTHER_SIZE = 1.5, 0.3, 0.7, 0.8, 0.5

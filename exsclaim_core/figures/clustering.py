@@ -17,8 +17,7 @@ def cluster_boxes(boxes: NDArray[np.float32], margin: float) -> NDArray[np.int64
 
     Returns (n,) numbers from 0. Hulls that overlap are joined in turn until none do, as in the paper. Clusters do not
     depend on the order of the boxes. Above FEW boxes the boxes are painted on a grid: distances are then known to a
-    cell,
-    and the work grows with boxes plus cells.
+    cell, and the work grows with boxes plus cells.
     """
     labels = _join(boxes, margin)
     while len(labels):
@@ -44,8 +43,7 @@ def split_by_stream_distance(places: NDArray[np.float32], largest_gap: float) ->
     """The part of each operator of a cluster when it is cut where operators lie far apart in the content stream.
 
     Slides and journals draw their frames first and the content later; geometry alone joins the two (Praczyk et al.
-    2013,
-    definition 2). `places` (n,) are positions in the stream.
+    2013, definition 2). `places` (n,) are positions in the stream.
     """
     if not len(places):
         return np.zeros(0, np.int64)

@@ -81,8 +81,7 @@ def cluster_without_frames(
     """Clusters of the drawings that are left when frames drawn line by line round a caption are taken away.
 
     Returns the clusters of the kept drawings and which are kept. A cluster that still encloses a caption's first row
-    is cut
-    where its drawings lie more than `largest_gap` blocks apart in the content stream.
+    is cut where its drawings lie more than `largest_gap` blocks apart in the content stream.
     """
     keep = np.ones(len(boxes), bool)
     labels = cluster_boxes(boxes, margin)

@@ -1,8 +1,8 @@
 """How well a set of items serves as the region of a caption.
 
 The signs are those of PDFFigures 2.0 (Clark and Divvala 2016, section 4.4: size, graphics, distance, side) and of
-tables as
-people draw them. The weights were set by hand on the dev sets; their unit is that of AssignmentSettings.least_score.
+tables as people draw them. The weights were set by hand on the dev sets; their unit is that of
+AssignmentSettings.least_score.
 """
 
 from __future__ import annotations

@@ -72,8 +72,7 @@ class Page:
     operators: NDArray[np.void]
 
     def turned(self, quarter_turns: int) -> Page:
-        """The page turned clockwise by quarter turns; with `direction` turns, lines of that direction read
-        rightwards."""
+        """The page turned counter-clockwise by quarter turns: by as many as their direction, lines read rightwards."""
         page = self
         for _ in range(quarter_turns % 4):
             page = _turned_once(page)
