@@ -207,7 +207,7 @@ class _Growth:
         }
 
     def _goes_on_wider(self) -> float | None:
-        """Right edge of the next row where it passes the column: a wide caption whose first line was cut at a gutter."""
+        """Right edge of the next row where it passes the column: the caption's first line was cut at a gutter."""
         first = self.start.row
         if first.column < 0:
             return None
@@ -224,8 +224,7 @@ class _Growth:
         return None
 
     def _second_column(self) -> list[Row]:
-        """The rest of a caption that is set in two columns under a wide
-        figure: a paragraph beside it, in step with it."""
+        """The rest of a caption in two columns under a wide figure: a paragraph beside it, in step with it."""
         first, last = self.taken[0], self.taken[-1]
         unlike_body = abs(first.size - self.sheet.typography.size) >= 0.3
         if len(self.taken) < 2 or not unlike_body or not last.full or last.text.endswith((".", "]", ")")):

@@ -78,7 +78,7 @@ def _stacked(content: Content, index: int, side: int, lane: Lane) -> NDArray[np.
 
 
 def _free_height(content: Content, index: int, side: int, lane: Lane) -> tuple[float, float]:
-    """Top and bottom of the stretch between a caption and the next obstacle of the lane, two points more on each end."""
+    """Top and bottom of the stretch between a caption and the lane's next obstacle, two points more on each end."""
     _, y0, _, y1 = content.captions[index].box
     obstacles = content.obstacles
     if side == BELOW and content.captions[index].label.type == "Table":  # its notes may be small prose
@@ -143,7 +143,7 @@ def _bands(
 
 
 def _cuts(gaps: NDArray[np.float32], kinds: NDArray[np.int8], table: bool, settings: ProposalSettings) -> list[int]:
-    """Positions after which a region may end: the widest gaps, and for tables the last rules (notes may follow them)."""
+    """Positions after which a region may end: the widest gaps, and a table's last rules, since notes may follow."""
     cuts = np.flatnonzero(gaps > settings.band_gap)
     if len(cuts) > settings.most_cuts:
         cuts = cuts[np.argsort(-gaps[cuts], kind="stable")[: settings.most_cuts]]

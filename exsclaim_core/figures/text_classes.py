@@ -114,7 +114,7 @@ def _solid_operators(sheet: Sheet) -> NDArray[np.float32]:
 
 
 def _fill_sandwiched(sheet: Sheet, classes: dict[int, int]) -> None:
-    """Equations, list items and short lines between rows of body text are body too, where nothing is drawn among them."""
+    """Make equations, list items and short lines between rows of body text body too, where nothing is drawn there."""
     solid = _solid_operators(sheet)
     for index in sheet.separate_columns():
         column = sheet.columns[index]

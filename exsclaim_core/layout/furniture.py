@@ -198,8 +198,7 @@ def _mark_line_numbers(pages: Pages, furniture: NDArray[np.bool_]) -> None:
 
 
 def find_furniture_operators(pages: Pages) -> NDArray[np.bool_]:
-    """Mark the operators, over all pages, that repeat in one place on
-    three pages and a fifth of them, or cover the page."""
+    """Mark the operators, over all pages, that belong to the page: covers, banners, repeated rules and logos."""
     operators = pages.operators
     furniture = np.zeros(len(operators), bool)
     if not len(operators):

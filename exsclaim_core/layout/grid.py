@@ -41,8 +41,7 @@ class Runs:
 
 
 def connect(filled: NDArray[np.bool_]) -> Runs:
-    """Runs of a boolean grid (rows, columns) and their areas; runs of
-    neighbouring rows connect where they share a column."""
+    """Runs of a boolean grid (rows, columns) and their areas; runs above each other connect."""
     rows, columns = filled.shape
     stride = columns + 1  # an empty column ends the runs
     padded = np.zeros((rows, stride), np.int8)
