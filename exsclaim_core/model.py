@@ -121,7 +121,7 @@ class Figure:
     @property
     def name(self) -> str:
         """What it is called: "Figure 3"; "Scheme 2", whose label says itself what it labels."""
-        return self.label if self.label[:4].isalpha() and len(self.label) > 3 else f"{self.type} {self.label}".strip()
+        return self.label if " " in self.label else f"{self.type} {self.label}".strip()
 
     def to_dict(self) -> dict[str, Any]:
         """The figure record of the JSON results."""

@@ -173,8 +173,9 @@ def _missing_numbers(
 ) -> list[CaptionStart]:
     found = []
     for kind in sorted({start.label.type for start in chosen}):
-        numbers = {int(s.label.label) for s in chosen if s.label.type == kind and s.label.label.isdigit()}
-        for number in set(range(1, max(numbers, default=1))) - numbers:
+        numbers = {int(s.label.label) for s in chosen if s.label.type == kind and s.label.label.isdecimal()}
+        tried = {int(label) for other, label in by_label if other == kind and label.isdecimal()}
+        for number in sorted(n for n in tried - numbers if 0 < n < max(numbers, default=1)):
             weaker = [s for s in by_label.get((kind, str(number)), []) if s.score >= settings.weak_threshold]
             if weaker:
                 found.append(max(weaker, key=lambda s: s.score))

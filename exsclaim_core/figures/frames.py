@@ -65,14 +65,20 @@ def column_rules(sheet: Sheet, boxes: Boxes) -> Flags:
         return result
     spans = [(column.x0, column.x1) for column in sheet.columns]
     spans.append((min(x0 for x0, _ in spans), max(x1 for _, x1 in spans)))
-    for x0, x1 in spans:
-        result |= flat & (np.abs(boxes[:, 0] - x0) < 2.5) & (np.abs(boxes[:, 2] - x1) < 2.5)
     uprights = boxes[(boxes[:, 2] - boxes[:, 0] <= RULE_HEIGHT) & (boxes[:, 3] - boxes[:, 1] > 12)]
-    for index in np.flatnonzero(result).tolist():  # the sides of a frame are no column rules
-        x0, y0, x1, y1 = boxes[index]
-        met = uprights[(uprights[:, 1] < y1 + 2) & (uprights[:, 3] > y0 - 2)]
-        result[index] = not ((np.abs(met[:, 0] - x0) < 3).any() and (np.abs(met[:, 2] - x1) < 3).any())
+    for x0, x1 in spans:
+        some = flat & (np.abs(boxes[:, 0] - x0) < 2.5) & (np.abs(boxes[:, 2] - x1) < 2.5)
+        framed = _meets(boxes[some], uprights, x0) & _meets(boxes[some], uprights, x1)
+        result[some] |= ~framed  # the sides of a frame are no column rules
     return result
+
+
+def _meets(rules: Boxes, uprights: Boxes, x: float) -> Flags:
+    """Which rules meet, at their height, an upright line at x: more of these begin above their foot than end above."""
+    lines = uprights[np.abs((uprights[:, 0] + uprights[:, 2]) / 2 - x) < 4]
+    begun = np.searchsorted(np.sort(lines[:, 1]), rules[:, 3] + 2, "left")
+    ended = np.searchsorted(np.sort(lines[:, 3]), rules[:, 1] - 2, "right")
+    return np.asarray(begun > ended)
 
 
 def cluster_without_frames(

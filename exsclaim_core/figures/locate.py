@@ -159,7 +159,7 @@ def make_figure(content: Content, caption: Caption, choice: Option | None, optio
         caption.text,
         _page_box(sheet, caption.box),
         _page_box(sheet, choice.proposal.box) if choice else None,
-        confidence=confidence(evidence(caption, choice, options)) if choice else 0.0,
+        confidence=confidence(evidence(content, caption, choice, options)) if choice else 0.0,
         reason="" if choice else "no drawing, image or table next to the caption",
         continued=caption.label.continued,
         direction=sheet.turns,

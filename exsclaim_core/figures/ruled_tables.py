@@ -29,10 +29,11 @@ def claim_ruled_text(sheet: Sheet, captions: list[Caption], classes: dict[int, i
     rules = sheet.rules
     if not len(rules):
         return
+    levels = _levels(rules)
     for caption in captions:
         if caption.label.type == "Table":
             for down in (True, False):
-                for top, bottom, extent in _chain(rules, caption, down):
+                for top, bottom, extent in _chain(rules, levels, caption, down):
                     rows = _rows_between(sheet, top, bottom, extent)
                     if _is_text(rows, classes, extent):
                         break
@@ -79,7 +80,25 @@ def claim_boxed_text(sheet: Sheet, captions: list[Caption], classes: dict[int, i
                     classes[id(row)] = FLOAT
 
 
-def _chain(rules: NDArray[np.float32], caption: Caption, down: bool) -> list[tuple[float, float, tuple[float, float]]]:
+def _levels(rules: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Heights of rules to a tenth of a point, and the left and right end of all rules within 1.5 points of each.
+
+    Tables may draw one rule a column.
+    """
+    some: NDArray[np.float64] = rules[np.argsort(rules[:, 1], kind="stable")].astype(np.float64)
+    heights: NDArray[np.float64] = np.unique(np.round(some[:, 1], 1))
+    first = np.searchsorted(some[:, 1], heights - 1.5, "right").tolist()
+    end = np.searchsorted(some[:, 1], heights + 1.5, "left").tolist()
+    ends = [(some[a:b, 0].min(), some[a:b, 2].max()) for a, b in zip(first, end, strict=True)]
+    return heights, np.array(ends, np.float64)
+
+
+def _chain(
+    rules: NDArray[np.float32],
+    levels: tuple[NDArray[np.float64], NDArray[np.float64]],
+    caption: Caption,
+    down: bool,
+) -> list[tuple[float, float, tuple[float, float]]]:
     """Pairs of neighbouring rules (top, bottom, extent) away from the caption."""
     x0, y0, x1, y1 = caption.box
     overlap = np.minimum(rules[:, 2], x1) - np.maximum(rules[:, 0], x0)
@@ -88,13 +107,11 @@ def _chain(rules: NDArray[np.float32], caption: Caption, down: bool) -> list[tup
     if not len(near):
         return []
     start = float(rules[near[np.argmin(distance[near])], 1])
-    extent = _extent(rules, start)
-    heights = {
-        round(y, 1)
-        for y in rules[:, 1].tolist()
-        if (y >= start - 1 if down else y <= start + 1) and _same(_extent(rules, y), extent)
-    }
-    return [(min(pair), max(pair), extent) for pair in pairwise(sorted(heights, reverse=not down))]
+    heights, extents = levels
+    extent = extents[int(np.argmin(np.abs(heights - start)))]
+    same = (np.abs(extents - extent) < SAME).all(axis=1) & (heights >= start - 1 if down else heights <= start + 1)
+    chain = heights[same].tolist() if down else heights[same][::-1].tolist()
+    return [(min(pair), max(pair), (float(extent[0]), float(extent[1]))) for pair in pairwise(chain)]
 
 
 def _rows_between(sheet: Sheet, top: float, bottom: float, extent: tuple[float, float]) -> list[Row]:
@@ -115,13 +132,3 @@ def _is_text(rows: list[Row], classes: dict[int, int], extent: tuple[float, floa
         for row in rows
     )
     return CAPTION in kinds or len(headings) > 1 or body >= 3
-
-
-def _extent(rules: NDArray[np.float32], y: float) -> tuple[float, float]:
-    """Left and right end of all rules at a height: tables draw one rule a column."""
-    level = rules[np.abs(rules[:, 1] - y) < 1.5]
-    return float(level[:, 0].min()), float(level[:, 2].max())
-
-
-def _same(a: tuple[float, float], b: tuple[float, float]) -> bool:
-    return abs(a[0] - b[0]) < SAME and abs(a[1] - b[1]) < SAME

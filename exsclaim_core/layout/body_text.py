@@ -32,7 +32,7 @@ def measure_body(text: RunningText) -> Body:
     rows = text.rows
     if not len(rows):
         raise ValueError("there is no running text to measure")
-    halves = np.round(rows["size"] * 2).astype(np.int64)
+    halves = np.clip(np.round(rows["size"] * 2), 0, 1023).astype(np.int64)  # posters have letters of 600 points
     keys, which = np.unique(rows["font"].astype(np.int64) * 1024 + halves, return_inverse=True)
     goes_on = np.zeros(len(rows), bool)
     goes_on[1:] = (which[1:] == which[:-1]) & (rows["above"][1:] < MOST_LEADING * rows["size"][1:])

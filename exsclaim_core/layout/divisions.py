@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from exsclaim_core.layout.typography import NARROWEST, Column
 
 STEP = 2.0  # points; side of the cells on which strips are looked for
+MOST_CELLS = 1_000_000  # of a page, however large
 NARROWEST_GUTTER = 8.0  # points
 SHORTEST_SEPARATOR = 0.12  # of the page's height
 
@@ -36,26 +37,28 @@ def find_separators(boxes: NDArray[np.float32], width: float, height: float) -> 
     """
     if len(boxes) < 4:
         return []
-    columns, rows = int(width / STEP) + 2, int(height / STEP) + 2
+    step = max(STEP, (width * height / MOST_CELLS) ** 0.5)
+    columns, rows = int(width / step) + 2, int(height / step) + 2
     filled = np.zeros((rows, columns), bool)
-    for x0, y0, x1, y1 in np.clip(boxes / STEP, 0, [columns, rows, columns, rows]).tolist():
+    for x0, y0, x1, y1 in np.clip(boxes / step, 0, [columns, rows, columns, rows]).tolist():
         # A little less in height: lines of one paragraph must touch, those of neighbours must not.
         filled[int(y0) : int(y1) + 2, int(x0 + 0.5) : max(int(x1 + 0.5), int(x0 + 0.5) + 1)] = True
-    some = filled.cumsum(axis=1)
-    empty = ~filled & (some > 0) & (some[:, -1:] - some > 0)  # text on both sides
-    need = int(NARROWEST_GUTTER / STEP)
+    before = np.maximum.accumulate(filled, axis=1)
+    behind = np.maximum.accumulate(filled[:, ::-1], axis=1)[:, ::-1]
+    empty = ~filled & before & behind
+    need = max(1, int(NARROWEST_GUTTER / step))
     # A cell counts when a gutter's width of empty cells begins there.
     wide = np.ones((rows, columns - need + 1), bool)
     for shift in range(need):
         wide &= empty[:, shift : columns - need + 1 + shift]
     best: list[Separator] = []
-    shortest = int(SHORTEST_SEPARATOR * height / STEP)
+    shortest = int(SHORTEST_SEPARATOR * height / step)
     for x in np.flatnonzero(wide.sum(axis=0) >= shortest).tolist():
         edges = np.diff(wide[:, x].astype(np.int8), prepend=0, append=0)
         starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
         for y0, y1 in zip(starts.tolist(), ends.tolist(), strict=True):
             if y1 - y0 >= shortest:
-                best.append(Separator(x * STEP, (x + need) * STEP, y0 * STEP, y1 * STEP))
+                best.append(Separator(x * step, (x + need) * step, y0 * step, y1 * step))
     return _merge(best)
 
 

@@ -173,7 +173,7 @@ def _mark_line_numbers(pages: Pages, furniture: NDArray[np.bool_]) -> None:
     """Columns of numbers beside the text of manuscripts: ten or more, rising, left of everything else."""
     for page in range(len(pages)):
         first, last = _page_range(pages, page)
-        numbers = [i for i in range(first, last) if len(pages.texts[i]) <= 4 and pages.texts[i].isdigit()]
+        numbers = [i for i in range(first, last) if len(pages.texts[i]) <= 4 and pages.texts[i].isdecimal()]
         if len(numbers) < 10:
             continue
         boxes = pages.lines["box"][numbers]

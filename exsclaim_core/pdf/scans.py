@@ -13,7 +13,8 @@ from exsclaim_core.pdf.mupdf import pymupdf
 
 DARK = 140  # of 255
 REACH = 3  # points; marks so near to each other belong together
-SMALLEST = 14.0  # points; specks and letters that recognition missed are smaller
+MOST_PIXELS = 4e6
+SMALLEST = 14.0  # pixels; specks and letters that recognition missed are smaller
 
 
 def is_scan(image_boxes: list[tuple[float, float, float, float]], width: float, height: float) -> bool:
@@ -24,21 +25,23 @@ def is_scan(image_boxes: list[tuple[float, float, float, float]], width: float, 
 def find_scan_drawings(display_list: Any, lines: NDArray[np.float32]) -> list[tuple[float, float, float, float]]:
     """Boxes in points of the connected dark areas that are no text; `lines` (n, 4) are boxes of the recognised lines.
 
-    The page is rendered at one pixel a point. Rules come out as flat boxes.
+    The page is rendered at one pixel a point, very large ones more coarsely. Rules come out as flat boxes.
     """
-    pixmap = display_list.get_pixmap(matrix=pymupdf.Matrix(1, 1), colorspace=pymupdf.csGRAY)
+    rect = display_list.rect
+    scale = min(1.0, (MOST_PIXELS / max(1.0, rect.width * rect.height)) ** 0.5)
+    pixmap = display_list.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csGRAY)
     dark = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.h, pixmap.w) < DARK
     edge = 4  # scans are dark along their edges
     dark[:edge] = dark[-edge:] = False
     dark[:, :edge] = dark[:, -edge:] = False
-    for x0, y0, x1, y1 in lines.tolist():
+    for x0, y0, x1, y1 in (lines * scale).tolist():
         # Recognised boxes are a point or two too small; what reaches far beyond a line is no letter of it.
         dark[max(0, math.floor(y0) - 2) : math.ceil(y1) + 2, max(0, math.floor(x0) - 2) : math.ceil(x1) + 2] = False
     grown = _grow(dark, REACH)
     boxes = connect(grown).boxes() + np.array([REACH, REACH, -REACH, -REACH])
     sizes = boxes[:, 2:] - boxes[:, :2]
     large = boxes[sizes.max(axis=1, initial=0) >= SMALLEST]
-    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in large.astype(np.float64).tolist()]
+    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in (large / scale).tolist()]
 
 
 def _grow(filled: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:

@@ -21,11 +21,14 @@ EQUATION = "g = g0 exp(−Q / RT) + k (T − T0)"
 ROOM = 360.0  # points that must be left on a page for a float
 
 
-def random_paper(seed: int, kind: Kind) -> tuple[Paper, list[Drawn]]:
-    """A paper of two to four pages, and its figures and tables in the order of drawing."""
+def random_paper(seed: int, kind: Kind, lost: float = 0.0) -> tuple[Paper, list[Drawn]]:
+    """A paper of two to four pages, and its figures and tables in the order of drawing.
+
+    Of a share of them, `lost`, only the caption is drawn, and room is left for the rest; these are not returned.
+    """
     source = random.Random(f"{kind} {seed}")
     style = random_style(source, kind)
-    writer = _Article(source, style) if kind == "article" else _Report(source, style)
+    writer = _Article(source, style, lost) if kind == "article" else _Report(source, style, lost)
     for _ in range(source.choice([2, 3, 4])):
         writer.add_page()
     return writer.paper, writer.drawn
@@ -34,8 +37,8 @@ def random_paper(seed: int, kind: Kind) -> tuple[Paper, list[Drawn]]:
 class _Writer:
     """Draws a paper block by block; a block goes to a top left corner and returns where it ends."""
 
-    def __init__(self, source: random.Random, style: Style) -> None:
-        self.source, self.style = source, style
+    def __init__(self, source: random.Random, style: Style, lost: float) -> None:
+        self.source, self.style, self.lost = source, style, lost
         self.paper = Paper(style.text.regular, style.text.size)
         self.drawn: list[Drawn] = []
         self.pages = 0
@@ -92,6 +95,7 @@ class _Writer:
     def add_float(self, x: float, y: float, width: float, height: float) -> float:
         """A figure or a table about so high with its caption."""
         style, table = self.style, self.source.random() < 0.4
+        lost = self._is_lost()
         if style.float_rules:
             self.paper.rule(x, y, x + width, 0.6)
             y += 6
@@ -105,18 +109,24 @@ class _Writer:
         if style.caption_above_table if table else style.caption_above_figure:
             caption = self.add_caption(label, x, y, width, title_line)
             top = caption.y1 + (min(9, style.caption_gap) if table else style.caption_gap)
-            region = self._draw(table, Box(x, top, x + width, top + max(70, height + y - top)))
+            region = self._draw(table, lost, Box(x, top, x + width, top + max(70, height + y - top)))
         else:
-            region = self._draw(table, Box(x, y, x + width, y + max(70, height - 40)))
+            region = self._draw(table, lost, Box(x, y, x + width, y + max(70, height - 40)))
             caption = self.add_caption(label, x, region.y1 + style.caption_gap, width, title_line)
-        self.drawn.append(Drawn(name, region, caption, self.pages))
+        if not lost:
+            self.drawn.append(Drawn(name, region, caption, self.pages))
         bottom = max(region.y1, caption.y1)
         if style.float_rules:
             self.paper.rule(x, bottom + 6, x + width, 0.6)
             bottom += 7
         return bottom + style.text_gap
 
-    def _draw(self, table: bool, area: Box) -> Box:
+    def _is_lost(self) -> bool:
+        return self.lost > 0 and self.source.random() < self.lost
+
+    def _draw(self, table: bool, lost: bool, area: Box) -> Box:
+        if lost:
+            return area
         if not table:
             return draw_figure(self.paper, self.source, area)
         fonts, caption = self.style.text, self.style.caption
@@ -159,8 +169,8 @@ class _Article(_Writer):
 class _Report(_Writer):
     """A thesis, a report, a manuscript: one column."""
 
-    def __init__(self, source: random.Random, style: Style) -> None:
-        super().__init__(source, style)
+    def __init__(self, source: random.Random, style: Style, lost: float) -> None:
+        super().__init__(source, style, lost)
         self.banner = source.random() < 0.2
         self.arrangements = source.choice(
             [["plain"], ["plain", "pair"], ["plain", "wrap"], ["plain", "side"], ["plain", "pair", "wrap"]]
@@ -237,7 +247,9 @@ class _Report(_Writer):
         self.figures += 1
         own, height = width * self.source.uniform(0.55, 0.68), self.source.uniform(120, 200)
         left, beside = (x, x + own + 12) if self.source.random() < 0.5 else (x + width - own, x)
-        region = draw_figure(self.paper, self.source, Box(left, y, left + own, y + height))
+        lost = self._is_lost()
+        region = self._draw(False, lost, Box(left, y, left + own, y + height))
         caption = self.add_caption(self.style.figure_label.format(self.figures), beside, y + 2, width - own - 12)
-        self.drawn.append(Drawn(f"Figure {self.figures}", region, caption, self.pages))
+        if not lost:
+            self.drawn.append(Drawn(f"Figure {self.figures}", region, caption, self.pages))
         return max(region.y1, caption.y1) + self.style.text_gap

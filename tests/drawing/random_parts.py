@@ -20,6 +20,8 @@ NOTES = (
     "Note: Values are means of three films, measured at room temperature after annealing for two hours in air.",
     "* p < 0.05; ** p < 0.01; films were annealed in air for two hours before the measurement.",
 )
+MENTIONS = ("Figure 1", "Fig. 2", "Table 1", "Figures 1 and 2", "Figure 3a", "Table 2")
+MENTIONING = 0.3  # share of paragraphs
 WIDEST_SPACE = 8.0  # points that justification may add to a space
 
 # ReportLab brings these with it, so that they are there on every machine.
@@ -48,6 +50,20 @@ def words(source: random.Random, least: int) -> str:
     return " ".join(sentences)
 
 
+def paragraph(source: random.Random, least: int) -> str:
+    """At least so many random words, in which a figure or table is mentioned now and then."""
+    text = words(source, least)
+    if source.random() < MENTIONING:
+        sentences = text.split(". ")
+        mention = source.choice(MENTIONS)
+        if source.random() < 0.3:
+            sentences[0] = f"{mention} shows {sentences[0].lower()}"
+        else:
+            sentences[source.randrange(len(sentences) - 1)] += f" in {mention}"
+        text = ". ".join(sentences)
+    return text
+
+
 def wrap(text: str, font: str, size: float, width: float, indent: float = 0) -> list[str]:
     """Lines no wider than the width; the first one leaves room for an indent."""
     first: str = simpleSplit(text, font, size, width - indent)[0]
@@ -71,7 +87,7 @@ def set_prose(
     usual = source.randint(4, 12)
     while lines > 0:
         count = min(usual, lines)
-        text = words(source, int(count * width / look.size) + 30)
+        text = paragraph(source, int(count * width / look.size) + 30)
         ends = count == usual
         for number, line in enumerate(wrap(text, look.regular, look.size, width, indent)[:count]):
             last = ends and number == count - 1

@@ -112,6 +112,28 @@ def test_the_total_is_that_of_trying_all_choices(options: list[list[Option]]) ->
     assert total(assign(options, SETTINGS)) == pytest.approx(max(0.0, best_total(options)))
 
 
+@given(instances())
+def test_beyond_the_search_nothing_free_is_left_over(options: list[list[Option]]) -> None:
+    chosen = assign(options, AssignmentSettings(most_searched=1))
+    owned = [item for one in chosen if one is not None for item in one.proposal.members.tolist()]
+    assert len(owned) == len(set(owned))
+    for one, some in zip(chosen, options, strict=True):
+        free = [o for o in some if o.score > LEAST and not set(o.proposal.members.tolist()) & set(owned)]
+        assert one is not None or not free
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 6), (5, 4), (1, 40), (10, 7)])
+def test_regions_of_whole_rows_give_way_to_those_of_their_captions(rows: int, columns: int) -> None:
+    options = []
+    for number in range(rows * columns):
+        row = range(number - number % columns, number - number % columns + columns)
+        options.append([option(3.6, *row), option(3.4, number)])  # above the caption
+        if number + columns < rows * columns:
+            options[-1] += [option(2.7, *(item + columns for item in row)), option(2.5, number + columns)]  # below
+    chosen = assign(options, SETTINGS)
+    assert chosen == [some[1] for some in options]
+
+
 @given(instances(), st.randoms(use_true_random=False))
 def test_the_order_of_captions_does_not_matter(options: list[list[Option]], source: object) -> None:
     order = list(range(len(options)))
