@@ -41,7 +41,7 @@ def extract_many(
     settings: Settings | None = None,
     password: str | None = None,
 ) -> Iterator[Document]:
-    """Documents as they finish, not in the order of their paths; `jobs` at a time, by default one a processor core."""
+    """Documents as they finish, not in the order of their paths; `jobs` at a time, by default one a core, 8 at most."""
     with Extractor(jobs, settings, password) as extractor:
         yield from extractor.documents(paths)
 
@@ -49,7 +49,7 @@ def extract_many(
 class Extractor:
     """Child processes that extract documents. The first starts at once; all end with the `with` block.
 
-    `jobs` is how many documents there are in work at a time, by default one a processor core.
+    `jobs` is how many documents there are in work at a time, by default one a processor core, 8 at most.
     """
 
     def __init__(self, jobs: int | None = None, settings: Settings | None = None, password: str | None = None) -> None:
@@ -191,7 +191,7 @@ def _begun(jobs: Iterable[_Job], under_way: dict[_Job, Target]) -> Iterator[_Job
 
 def _document(job: _Job, outcome: Outcome) -> Document:
     if outcome.failure:
-        return Document(job.path, "failed", errors=(_error(job, "read", outcome.failure),))
+        return Document(job.path, "failed", errors=(_error(job, "extract", outcome.failure),))
     document: Document = outcome.value
     return document
 

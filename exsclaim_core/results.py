@@ -18,7 +18,7 @@ from exsclaim_core.settings import Settings
 Record = dict[str, Any]  # a document's JSON
 
 # What decides on the content of results, beside the settings' values.
-CODE = ("pdf", "layout", "figures", "model.py", "settings.py", "pictures.py", "work.py")
+CODE = ("pdf", "layout", "figures", "labels.py", "grid.py", "model.py", "settings.py", "pictures.py", "work.py")
 NUMBERED = re.compile(r"(.+)-\d+")
 # With line breaks, which no string holds in JSON: what a caption says stays as it is.
 NUMBERS = re.compile(r"\[\n\s*(-?[\d.e+-]+(?:,\n\s*-?[\d.e+-]+)*)\n\s*\]")
@@ -119,7 +119,18 @@ def read_record(path: Path) -> Record | None:
         record = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return None
-    keys = {"document", "status", "figures", "errors", "source", "settings", "program", "overlay"}
+    keys = {
+        "document",
+        "status",
+        "pages",
+        "figures",
+        "captions_without_region",
+        "errors",
+        "source",
+        "settings",
+        "program",
+        "overlay",
+    }
     return record if isinstance(record, dict) and keys <= record.keys() else None
 
 

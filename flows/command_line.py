@@ -48,7 +48,10 @@ def extract(
     jobs: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, help="Documents at a time; by default one a processor core.", show_default=False
+            metavar="N",
+            min=1,
+            help="Documents at a time; by default one a processor core, 8 at most.",
+            show_default=False,
         ),
     ] = None,
     dpi: Annotated[

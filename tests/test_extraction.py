@@ -253,7 +253,7 @@ class TestFaults:
         bad, good = draw(tmp_path / f"{fault} while reading.pdf"), draw(tmp_path / "good.pdf")
         documents = {d.path.name: d for d in extract_many([bad, good], jobs=1, settings=HASTY)}
         error = only_error(documents[bad.name])
-        assert (documents[bad.name].status, error.kind, error.stage) == ("failed", kind, "read")
+        assert (documents[bad.name].status, error.kind, error.stage) == ("failed", kind, "extract")
         assert message in error.message
         assert documents["good.pdf"].status == "success"
 

@@ -77,3 +77,15 @@ def test_importing_loads_no_heavy_library(module: str) -> None:
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert loaded.returncode == 0, loaded.stderr
     assert loaded.stdout.split() == []
+
+
+def test_inside_core_pages_know_nothing_of_layout_and_layout_nothing_of_figures() -> None:
+    above = {"exsclaim_core/pdf": ("layout", "figures"), "exsclaim_core/layout": ("figures",)}
+    wrong = [
+        f"{path} imports {name}"
+        for folder, forbidden in above.items()
+        for path, names in modules(folder)
+        for name in sorted(names)
+        if name.startswith(tuple(f"exsclaim_core.{layer}" for layer in forbidden))
+    ]
+    assert wrong == []

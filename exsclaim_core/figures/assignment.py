@@ -74,7 +74,7 @@ def _solve(options: list[list[Option]], settings: AssignmentSettings) -> list[Op
     for position in reversed(range(len(order))):
         some = ranked[order[position]]
         bounds[position] = bounds[position + 1] + (some[0].score - least if some else 0.0)
-    best = _improve(ranked, least)
+    best = _start(ranked, least)
     if len(options) > settings.most_searched:
         return best
     best_total = sum(option.score - least for option in best if option)
@@ -101,24 +101,54 @@ def _solve(options: list[list[Option]], settings: AssignmentSettings) -> list[Op
     return best
 
 
-def _improve(ranked: list[list[Option]], least: float) -> list[Option | None]:
-    """A good choice to begin with: the best options first, then exchanges of one for those that it excludes."""
+def _start(ranked: list[list[Option]], least: float) -> list[Option | None]:
+    """A good choice to begin with: the better of two greedy ones, by gain and by gain for each caption set back."""
+    every = [(option, index) for index, some in enumerate(ranked) for option in some]
+    reach = [0] * len(ranked)  # the items of all options of each caption
+    for option, index in every:
+        reach[index] |= option.proposal.items
+    by_gain = sorted(every, key=lambda one: -one[0].score)
+    by_share = sorted(
+        every,
+        key=lambda one: (
+            -(one[0].score - least) / sum((items & one[0].proposal.items) != 0 for items in reach),
+            -one[0].score,
+        ),
+    )
+    choices = [_exchange(order, ranked, least) for order in (by_gain, by_share)]
+    return max(choices, key=lambda choice: sum(option.score - least for option in choice if option))
+
+
+def _exchange(order: list[tuple[Option, int]], ranked: list[list[Option]], least: float) -> list[Option | None]:
+    """Options taken in order, then exchanged for those that they exclude as long as that gains.
+
+    A caption that loses its region in an exchange gets its best one of those still free.
+    """
     chosen: list[Option | None] = [None] * len(ranked)
-    every = sorted(((o.score, i, k) for i, some in enumerate(ranked) for k, o in enumerate(some)), reverse=True)
     for _ in range(len(ranked) + 1):
         changed = False
-        for _, index, k in every:
-            option = ranked[index][k]
+        for option, index in order:
             excluded = [
                 i
                 for i, other in enumerate(chosen)
                 if other and (i == index or other.proposal.items & option.proposal.items)
             ]
             loss = sum(other.score - least for i in excluded if (other := chosen[i]))
-            if option.score - least > loss + 1e-9:
+            used = option.proposal.items
+            for i, other in enumerate(chosen):
+                if other and i not in excluded:
+                    used |= other.proposal.items
+            instead: dict[int, Option] = {index: option}
+            for i in excluded:
+                free = next((o for o in ranked[i] if not o.proposal.items & used), None) if i != index else None
+                if free is not None:
+                    instead[i] = free
+                    used |= free.proposal.items
+            if sum(o.score - least for o in instead.values()) > loss + 1e-9:
                 for i in excluded:
                     chosen[i] = None
-                chosen[index] = option
+                for i, o in instead.items():
+                    chosen[i] = o
                 changed = True
         if not changed:
             break

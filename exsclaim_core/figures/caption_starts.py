@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
-from exsclaim_core.figures.labels import Label, parse_label
+from exsclaim_core.labels import Label, parse_label
 from exsclaim_core.layout.rows import Row
 from exsclaim_core.layout.sheet import Sheet
 from exsclaim_core.pdf.pages import STROKE

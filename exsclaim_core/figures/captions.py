@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from exsclaim_core.figures.caption_starts import CaptionStart
-from exsclaim_core.figures.labels import Label
 from exsclaim_core.figures.wording import wordy
+from exsclaim_core.labels import Label
 from exsclaim_core.layout.rows import Rectangle, Row
 from exsclaim_core.layout.sheet import Sheet
 from exsclaim_core.settings import CaptionSettings
@@ -61,7 +61,8 @@ class _Growth:
         self.body_like = abs(row.size - body.size) <= 0.3 and row.font in body.fonts and row.bold <= 0.7
 
     def grow(self) -> Caption:
-        for row in self.sheet.rows:  # in the order of their baselines
+        below = self.sheet.first_below(self.last.baseline)
+        for row in self.sheet.rows[below:]:  # in the order of their baselines
             if row.baseline <= self.last.baseline + 0.3 * self.last.size or row in self.taken:
                 continue
             step = row.baseline - self.last.baseline
@@ -83,8 +84,8 @@ class _Growth:
             self.taken.pop()
         self.taken += self._second_column()
         box = (
-            self.x0,
-            self.y0,
+            min(row.box[0] for row in self.taken),
+            min(row.box[1] for row in self.taken),
             max(row.box[2] for row in self.taken),
             max(row.box[3] for row in self.taken),
         )
@@ -106,11 +107,10 @@ class _Growth:
         # text may flow round a float.
         size_slack = (0.3 if alone else 0.03) * first.size
         widest = (self.settings.label_gap if alone else 0.55 * self.settings.label_gap) * first.size
-        for row in self.sheet.rows:
+        for row in self.sheet.rows_near(first.baseline, 0.3 * first.size):
             if (
                 row is not first
                 and id(row) not in self.first_rows
-                and abs(row.baseline - first.baseline) < 0.3 * first.size
                 and 0 <= row.box[0] - self.x1 < widest
                 and abs(row.size - first.size) < size_slack
                 and (self.wide is not None or not self.sheet.crosses_gutter(self.x1, row.box[0]))
@@ -156,9 +156,9 @@ class _Growth:
         first = self.start.row
         below = [
             row
-            for row in self.sheet.rows
-            if row.baseline > first.baseline + 0.5 * first.size and row.box[2] > self.x0 and row.box[0] < self.x1
-        ][:12]
+            for row in islice(self.sheet.rows, self.sheet.first_below(first.baseline + 0.5 * first.size), None)
+            if row.box[2] > self.x0 and row.box[0] < self.x1
+        ]
         steps = [after.baseline - before.baseline for before, after in pairwise([first, *below])]
         if not steps or not 0.9 * first.size < steps[0] < 1.7 * first.size:
             return 0.0
@@ -211,10 +211,9 @@ class _Growth:
         first = self.start.row
         if first.column < 0:
             return None
-        for row in self.sheet.rows:
+        for row in self.sheet.rows_near(first.baseline + 1.2 * first.size, 0.4 * first.size):
             if (
-                0.8 * first.size < row.baseline - first.baseline < 1.6 * first.size
-                and abs(row.box[0] - first.box[0]) < 1.5 * first.size
+                abs(row.box[0] - first.box[0]) < 1.5 * first.size
                 and row.font == first.font
                 and abs(row.size - first.size) < 0.05 * first.size
                 and row.box[2] > self.sheet.columns[first.column].x1 + 2 * first.size

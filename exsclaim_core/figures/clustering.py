@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim_core.layout.grid import connect
+from exsclaim_core.grid import connect
 
 FEW = 48  # boxes; so many are compared pair by pair
 CELL = 2.0  # points; side of a cell where there are more

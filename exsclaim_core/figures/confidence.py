@@ -1,7 +1,16 @@
 """The chance that a figure's region and caption are both right.
 
-A logistic model of what speaks against an entry, fitted by `python -m tests.bench.calibration`, which prints the
-weights and how often entries of each confidence are right.
+A logistic model of what speaks against an entry, fitted by `python -m tests.bench.calibration` (no arguments; seeds
+from 10,000 on) to 7,800 entries: of random papers as they are, without some of their drawings and with worsened
+settings, and of annotated papers. Fitted on half of the papers and seen on the other half, right entries have more
+confidence than wrong ones in 0.94 of all pairs (AUC), and entries are right as often as this:
+
+    confidence    0–0.6  0.6–0.9  0.9–0.95  0.95–0.98  0.98–0.99  0.99–1
+    entries          31       51        53        139        226    3345
+    mean           0.19     0.81      0.93       0.97      0.985   0.996
+    right          0.06     0.51      0.92       0.96      0.969   0.996
+
+Doubtful entries are still trusted too much: there are few to learn from.
 """
 
 from __future__ import annotations
@@ -50,6 +59,7 @@ class Doubts(NamedTuple):
     unended: float  # the same, and the caption ends without a full stop
 
 
+# As the command prints them.
 WEIGHTS = Doubts(
     rival=-1.7,
     low_score=-1.0,

@@ -45,15 +45,16 @@ def shades_of_text(boxes: Boxes, captions: list[Rectangle], prose: list[Rectangl
     some = boxes[large]
     for caption in captions:
         result[large] |= _hold_middle(some, caption)
-    if prose:
-        text = np.array(prose, np.float32)
+    text = np.array(prose, np.float32).reshape(-1, 4)
+    for first in range(0, len(large), AT_ONCE):
+        part = some[first : first + AT_ONCE, None]
         inside = (
-            (text[None, :, 0] >= some[:, None, 0] - 1)
-            & (text[None, :, 2] <= some[:, None, 2] + 1)
-            & (text[None, :, 1] >= some[:, None, 1] - 1)
-            & (text[None, :, 3] <= some[:, None, 3] + 1)
+            (text[None, :, 0] >= part[..., 0] - 1)
+            & (text[None, :, 2] <= part[..., 2] + 1)
+            & (text[None, :, 1] >= part[..., 1] - 1)
+            & (text[None, :, 3] <= part[..., 3] + 1)
         )
-        result[large] |= inside.sum(axis=1) >= 3
+        result[large[first : first + AT_ONCE]] |= inside.sum(axis=1) >= 3
     return result
 
 

@@ -76,16 +76,19 @@ def _column_lane(content: Content, x0: float, x1: float) -> Lane:
 def _shared_row(content: Content, index: int, side: int) -> Lane:
     """The part of the page's width that falls to a caption with others beside it."""
     own = content.captions[index].box
-    low, high = 0.0, content.sheet.page.width
-    for other, caption in enumerate(content.captions):
-        box = caption.box
-        if other == index or min(box[3], own[3] + SAME_ROW) <= max(box[1], own[1] - SAME_ROW):
-            continue
-        if box[0] > own[2]:
-            high = min(high, _parting(content, side, own, box))
-        elif box[2] < own[0]:
-            low = max(low, _parting(content, side, box, own))
-    return low, high
+    row = [
+        caption.box
+        for caption in content.captions
+        if min(caption.box[3], own[3] + SAME_ROW) > max(caption.box[1], own[1] - SAME_ROW)
+    ]
+    left = max((box for box in row if box[2] < own[0]), key=lambda box: box[2], default=None)
+    right = min((box for box in row if box[0] > own[2]), key=lambda box: box[0], default=None)
+    return (
+        0.0 if left is None else max(0.0, _parting(content, side, left, own)),
+        content.sheet.page.width
+        if right is None
+        else min(content.sheet.page.width, _parting(content, side, own, right)),
+    )
 
 
 def _parting(content: Content, side: int, left: Rectangle, right: Rectangle) -> float:

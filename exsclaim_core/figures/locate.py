@@ -12,11 +12,11 @@ from exsclaim_core.figures.caption_starts import choose_starts, find_caption_sta
 from exsclaim_core.figures.captions import Caption, grow_captions
 from exsclaim_core.figures.confidence import confidence, evidence
 from exsclaim_core.figures.content import Content, gather_content
-from exsclaim_core.figures.labels import LABEL
 from exsclaim_core.figures.mentions import find_mentions
 from exsclaim_core.figures.proposals import propose
 from exsclaim_core.figures.scoring import Option, score_proposals
 from exsclaim_core.figures.section_titles import find_outline, section_of
+from exsclaim_core.labels import LABEL
 from exsclaim_core.layout.furniture import find_furniture_lines, find_furniture_operators
 from exsclaim_core.layout.rows import Rectangle
 from exsclaim_core.layout.running_text import lines_of_figures, read_running_text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from exsclaim_core.figures.labels import TYPES, parse_label
+from exsclaim_core.labels import TYPES, parse_label
 from exsclaim_core.layout.running_text import RunningText
 from exsclaim_core.model import FigureType, Mention
 

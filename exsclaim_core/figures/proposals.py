@@ -15,6 +15,7 @@ from exsclaim_core.settings import ProposalSettings
 
 NARROWEST_SIDE = 60.0  # points of free width beside a caption for a figure there
 CORNER_GAP = 40.0  # points between the arms of a region in the shape of an L, at most
+MOST_RULES = 2_000  # items compared in pairs; more are no table
 TEXT_WEIGHT = 0.1  # of a text's area against a drawing's in a figure: text alone is no reason to reach further
 DRAWING_WEIGHT = 0.3  # of a drawing's area against a text's in a table
 
@@ -168,14 +169,14 @@ def _beside(content: Content, index: int, side: int, lane: Lane) -> list[Proposa
     some = obstacles[np.minimum(obstacles[:, 2], high) - np.maximum(obstacles[:, 0], low) > 4]
     top = float(some[some[:, 3] <= y0 + 2, 3].max(initial=2.0)) - 2
     bottom = float(some[some[:, 1] >= y1 - 2, 1].min(initial=content.sheet.page.height - 2)) + 2
-    for other, caption in enumerate(content.captions):  # captions one below the other, each beside its figure
-        ox0, oy0, ox1, oy1 = caption.box
-        if other == index or min(ox1, x1) <= max(ox0, x0):
-            continue
-        if oy0 > y1:
-            bottom = min(bottom, parting_height(boxes, low, high, (y0 + y1) / 2, (oy0 + oy1) / 2))
-        else:
-            top = max(top, parting_height(boxes, low, high, (oy0 + oy1) / 2, (y0 + y1) / 2))
+    # Captions one below the other, each beside its figure: the nearest ones part them.
+    lane_mates = [c.box for c in content.captions if min(c.box[2], x1) > max(c.box[0], x0)]
+    before = max((box for box in lane_mates if box[3] <= y0), key=lambda box: box[3], default=None)
+    after = min((box for box in lane_mates if box[1] >= y1), key=lambda box: box[1], default=None)
+    if before is not None:
+        top = max(top, parting_height(boxes, low, high, (before[1] + before[3]) / 2, (y0 + y1) / 2))
+    if after is not None:
+        bottom = min(bottom, parting_height(boxes, low, high, (y0 + y1) / 2, (after[1] + after[3]) / 2))
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     inside = (x > low) & (x < high) & (y > top) & (y < bottom) & (content.kinds != NOTE)
     members = np.flatnonzero(inside & (boxes[:, 0] > low - 6) & (boxes[:, 2] < high + 6))
@@ -249,6 +250,8 @@ def _without_outer_rules(content: Content, members: NDArray[np.int64], table: bo
 
 def _wider_than_others(boxes: NDArray[np.float32], rules: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which rules end 12 points outside two other rules on both sides: a table's own rules are as wide as it."""
+    if len(boxes) > MOST_RULES:
+        return np.zeros(len(boxes), bool)
     narrower = (boxes[None, :, 0] > boxes[:, None, 0] + 12) & (boxes[None, :, 2] < boxes[:, None, 2] - 12)
     long = boxes[:, 2] - boxes[:, 0] > 0.3 * float((boxes[:, 2] - boxes[:, 0]).max())
     return np.asarray((narrower & (rules & long)[None, :]).sum(axis=1) >= 2)
@@ -286,7 +289,6 @@ def _hull(boxes: NDArray[np.float32]) -> Rectangle:
 
 
 def _mask(members: NDArray[np.int64]) -> int:
-    mask = 0
-    for member in members.tolist():
-        mask |= 1 << member
-    return mask
+    flags = np.zeros(int(members.max(initial=0)) + 1, bool)
+    flags[members] = True
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")

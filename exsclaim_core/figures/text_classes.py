@@ -22,7 +22,6 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _NOTE_MARK = re.compile(r"^(?:[*†‡§¶#∗]|[Nn]otes?\b|[a-z]\s+[A-Z])")
 _SENTENCE = re.compile(r"(?:\w+\W+){5,}\w+\.$")
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+[^\W\d_]")
-_EQUATION_NUMBER = re.compile(r"\(\s*[A-Z]?\.?\d+(?:\.\d+)*[a-z]?\s*\)\s*$")
 
 
 def classify_rows(sheet: Sheet, captions: Iterable[Caption]) -> dict[int, int]:

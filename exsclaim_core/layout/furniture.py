@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim_core.figures.labels import LABEL
+from exsclaim_core.labels import LABEL
 from exsclaim_core.pdf.pages import IMAGE, RIGHT, SLANTED, Pages
 
 PAGE_NUMBER = re.compile(

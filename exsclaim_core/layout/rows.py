@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from exsclaim_core.figures.labels import LABEL
+from exsclaim_core.labels import LABEL
 from exsclaim_core.layout.typography import Column, Typography
 from exsclaim_core.pdf.pages import RIGHT, Page
 
 Rectangle = tuple[float, float, float, float]  # x0, y0, x1, y1 in points
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """Text on one baseline without a wide gap."""
 
@@ -28,7 +29,7 @@ class Row:
     paragraph: int = -1
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Paragraph:
     """Rows of one column that follow each other at an even distance."""
 
@@ -61,7 +62,9 @@ def build_rows(page: Page, keep: list[bool], columns: tuple[Column, ...]) -> lis
     chars = lines["chars"].tolist()
     # A caption's left edge is one too: captions side by side may stand close.
     edges = [column.x0 for column in columns] + [boxes[i][0] for i, text in enumerate(page.texts) if LABEL.match(text)]
-    order = [i for i in range(len(boxes)) if keep[i] and directions[i] == RIGHT]
+    # Fake bold and shadows print a line twice.
+    first_of = {(page.texts[i], *boxes[i]): i for i in reversed(range(len(boxes)))}
+    order = [i for i in first_of.values() if keep[i] and directions[i] == RIGHT]
     order.sort(key=lambda i: (baselines[i], boxes[i][0]))
     open_rows: list[list[int]] = []
     extents: list[list[float]] = []  # x0, x1, baseline, size of the open rows
@@ -138,16 +141,16 @@ def _set_columns(rows: list[Row], columns: tuple[Column, ...]) -> None:
 def build_paragraphs(rows: list[Row], body: Typography, rules: Sequence[Rectangle] = ()) -> list[Paragraph]:
     """Rows of one column gathered while size, distance and overlap stay those of running text.
 
-    Every row is in exactly one paragraph; rows outside the columns make
-    paragraphs of
-    their own.
+    Every row is in exactly one paragraph. Rules (boxes in points) part paragraphs.
     """
+    rules = sorted(rules, key=lambda rule: rule[1])
+    heights = [rule[1] for rule in rules]
     paragraphs: list[Paragraph] = []
     open_ones: dict[int, list[Paragraph]] = {}
     for row in rows:
         some = open_ones.setdefault(row.column, [])
         for paragraph in reversed(some[-6:]):  # rows outside the columns may stand side by side
-            if _follows(row, paragraph.rows[-1], body) and not _parted(row, paragraph.rows[-1], rules):
+            if _follows(row, paragraph.rows[-1], body) and not _parted(row, paragraph.rows[-1], rules, heights):
                 paragraph.rows.append(row)
                 some.remove(paragraph)
                 some.append(paragraph)
@@ -169,13 +172,14 @@ def _new_paragraph(row: Row, paragraphs: list[Paragraph]) -> Paragraph:
     return paragraph
 
 
-def _parted(row: Row, previous: Row, rules: Sequence[Rectangle]) -> bool:
-    """Whether a rule as wide as most of either row lies between two rows."""
+def _parted(row: Row, previous: Row, rules: list[Rectangle], heights: list[float]) -> bool:
+    """Whether a rule as wide as most of either row lies between two rows; rules and their heights from the top."""
+    first = bisect_right(heights, previous.baseline)
+    end = bisect_left(heights, row.baseline - 0.5 * row.size)
     width = 0.8 * max(row.box[2] - row.box[0], previous.box[2] - previous.box[0])
     return any(
-        previous.baseline < rule[1] < row.baseline - 0.5 * row.size
-        and min(rule[2], row.box[2]) - max(rule[0], row.box[0]) >= min(width, row.box[2] - row.box[0])
-        for rule in rules
+        min(rule[2], row.box[2]) - max(rule[0], row.box[0]) >= min(width, row.box[2] - row.box[0])
+        for rule in rules[first:end]
     )
 
 

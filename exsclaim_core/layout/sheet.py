@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -51,15 +52,18 @@ class Sheet:
 
     def gap_above(self, row: Row) -> float:
         """Distance from the baseline above in the row's lane, in points; infinite at the top."""
-        best = float("inf")
-        for other in self.rows:
-            if (
-                other.baseline < row.baseline - 0.4 * row.size
-                and other.box[2] > row.box[0]
-                and other.box[0] < row.box[2]
-            ):
-                best = min(best, row.baseline - other.baseline)
-        return best
+        for other in reversed(self.rows[: self.first_below(row.baseline - 0.4 * row.size)]):
+            if other.box[2] > row.box[0] and other.box[0] < row.box[2]:
+                return row.baseline - other.baseline
+        return float("inf")
+
+    def first_below(self, height: float) -> int:
+        """Index of the first row whose baseline is at a height or below it."""
+        return bisect_left(self.rows, height, key=lambda row: row.baseline)
+
+    def rows_near(self, height: float, slack: float) -> list[Row]:
+        """Rows whose baselines are within `slack` points of a height."""
+        return self.rows[self.first_below(height - slack) : self.first_below(height + slack)]
 
     def crosses_gutter(self, left_end: float, right_start: float) -> bool:
         """Whether a column begins in the gap between two pieces of a line, or where the right one does."""
@@ -84,11 +88,10 @@ class Sheet:
                 break
         return any(
             other is not row
-            and abs(other.baseline - row.baseline) < 0.12 * row.size
             and other.box[2] > x0 - 3
             and other.box[0] < x1 + 3
             and not self.crosses_gutter(min(other.box[2], row.box[2]), max(other.box[0], row.box[0]))
-            for other in self.rows
+            for other in self.rows_near(row.baseline, 0.12 * row.size)
         )
 
     def in_graphics(self, row: Row) -> bool:

@@ -95,7 +95,7 @@ def _turned_once(page: Page) -> Page:
     turning = lines["direction"] < SLANTED
     lines["direction"][turning] = (lines["direction"][turning] - 1) % 4
     upright = lines["direction"] == RIGHT
-    # The nominal box ends 0.22 em below the baseline; see reading.DESCENT.
+    # The nominal box ends 0.22 em below the baseline; see text_tables.DESCENT.
     lines["baseline"][upright] = lines["box"][upright, 3] - 0.22 * lines["size"][upright]
     return replace(page, width=page.height, height=page.width, lines=lines, spans=spans, operators=operators)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim_core.layout.grid import connect
+from exsclaim_core.grid import connect
 from exsclaim_core.pdf.mupdf import pymupdf
 
 DARK = 140  # of 255

@@ -122,7 +122,7 @@ def test_beyond_the_search_nothing_free_is_left_over(options: list[list[Option]]
         assert one is not None or not free
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(1, 6), (5, 4), (1, 40), (10, 7)])
+@pytest.mark.parametrize(("rows", "columns"), [(1, 6), (1, 40), (5, 4), (10, 7)])
 def test_regions_of_whole_rows_give_way_to_those_of_their_captions(rows: int, columns: int) -> None:
     options = []
     for number in range(rows * columns):

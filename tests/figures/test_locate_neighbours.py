@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from exsclaim_core.model import Box
@@ -53,6 +55,19 @@ def test_a_caption_of_the_other_column_does_not_end_a_table(paper: Paper) -> Non
     paper.body(column=0, top=left.caption.y1 + 14)
     paper.body(column=1, top=right.caption.y1 + 14)
     assert_located(paper, table, left, right)
+
+
+def test_nor_does_it_above_a_figure_across_the_columns(paper: Paper) -> None:
+    paper.page(columns=2)
+    paper.body(column=0)
+    paper.body(column=1)
+    paper.page(columns=2)
+    left = figure_in(paper, 1, (54, 72, 297, 160))
+    table = table_in(paper, 1, (315, 72, 558, 200), rows=9)
+    panels = [paper.plot((54 + 172 * n, 222, 214 + 172 * n, 340)) for n in range(3)]
+    caption = paper.caption(f"Figure 2. {WORDS}", 54, 348, 504)
+    wide = Drawn("Figure 2", Box.hull(panels), caption)
+    assert_located(paper, *(replace(one, page=2) for one in (left, table, wide)))
 
 
 def test_a_table_beside_a_figure_in_one_column_of_text(paper: Paper) -> None:

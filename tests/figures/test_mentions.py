@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from exsclaim_core.figures.labels import parse_label
 from exsclaim_core.figures.locate import locate_figures
 from exsclaim_core.figures.mentions import Key, find_mentions
+from exsclaim_core.labels import parse_label
 from exsclaim_core.layout.furniture import find_furniture_lines
 from exsclaim_core.layout.running_text import RunningText, lines_of_figures, read_running_text
 from exsclaim_core.layout.typography import measure_typography

@@ -112,9 +112,14 @@ def test_a_row_belongs_to_the_narrowest_column_that_holds_it() -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 60), st.integers(1, 30)), max_size=40))
 def test_every_line_is_in_exactly_one_row(places: list[tuple[int, int, int]]) -> None:
-    lines = [Line("a" * length, 10 * x, 12 * y, 10 * x + 5 * length) for x, y, length in places]
+    lines = [Line("a" * length, 10 * x, 12 * y, 10 * x + 5 * length) for x, y, length in dict.fromkeys(places)]
     rows = rows_of(*lines)
     assert sorted(number for row in rows for number in row.lines) == list(range(len(lines)))
+
+
+def test_a_line_printed_twice_counts_once() -> None:
+    (row,) = rows_of(Line("Fake bold", 54, 100, 120), Line("Fake bold", 54, 100, 120))
+    assert (row.text, row.lines) == ("Fake bold", [0])
 
 
 def test_rows_of_a_drawn_two_column_page_are_its_lines(paper: Paper) -> None:

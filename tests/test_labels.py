@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exsclaim_core.figures.labels import TYPES, parse_label
+from exsclaim_core.labels import TYPES, parse_label
 
 FORMS = [
     # As printed, type, label, what follows

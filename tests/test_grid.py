@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from exsclaim_core.layout.grid import connect
+from exsclaim_core.grid import connect
 
 Grid = NDArray[np.bool_]
 GRIDS = arrays(np.bool_, st.tuples(st.integers(1, 10), st.integers(1, 10)))
