@@ -44,8 +44,9 @@ def propose(content: Content, settings: ProposalSettings) -> list[list[Proposal]
     for index in range(len(content.captions)):
         seen: dict[tuple[int, int], Proposal] = {}
         for side in (ABOVE, BELOW, RIGHT_OF, LEFT_OF):
+            tried: set[bytes] = set()
             for lane in find_lanes(content, index, side):
-                for proposal in _on_side(content, index, side, lane, settings):
+                for proposal in _on_side(content, index, side, lane, settings, tried):
                     key = (proposal.items, side)
                     if key not in seen or seen[key].share < proposal.share:
                         seen[key] = proposal
@@ -54,10 +55,16 @@ def propose(content: Content, settings: ProposalSettings) -> list[list[Proposal]
     return result
 
 
-def _on_side(content: Content, index: int, side: int, lane: Lane, settings: ProposalSettings) -> list[Proposal]:
+def _on_side(
+    content: Content, index: int, side: int, lane: Lane, settings: ProposalSettings, tried: set[bytes]
+) -> list[Proposal]:
+    """The proposals of a lane, none where another lane had the same items."""
     if side in (ABOVE, BELOW):
         members = _stacked(content, index, side, lane)
-        return _bands(content, index, side, lane, members, settings) if len(members) else []
+        if not len(members) or members.tobytes() in tried:
+            return []
+        tried.add(members.tobytes())
+        return _bands(content, index, side, lane, members, settings)
     return _beside(content, index, side, lane)
 
 

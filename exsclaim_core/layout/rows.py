@@ -99,6 +99,10 @@ def build_rows(page: Page, keep: list[bool], columns: tuple[Column, ...]) -> lis
     done.extend(open_rows)
     rows = []
     for members in done:
+        if len(members) == 1:
+            i = members[0]
+            rows.append(Row(tuple(boxes[i]), baselines[i], sizes[i], fonts[i], bolds[i], page.texts[i], members))
+            continue
         members.sort(key=lambda i: boxes[i][0])
         main = max(members, key=lambda i: chars[i] * sizes[i])
         total = sum(chars[i] for i in members)
