@@ -89,7 +89,7 @@ def _continues(sheet: Sheet, row: Row, plain: bool) -> bool:
     A caption may follow without a gap where the font changes, or where the row before ends short of it.
     """
     rows = sheet.paragraphs[row.paragraph].rows
-    place = next(index for index, other in enumerate(rows) if other is row)
+    place = rows.index(row)
     if place == 0:
         return False
     previous = rows[place - 1]
@@ -99,7 +99,7 @@ def _continues(sheet: Sheet, row: Row, plain: bool) -> bool:
 
 def _in_box(sheet: Sheet, row: Row) -> bool:
     """Whether a frame holds the row and little more; publishers shade labels, but do not frame them."""
-    boxes = sheet.page.operators["box"][sheet.drawn & (sheet.page.operators["kind"] == STROKE)]
+    boxes = sheet.drawn["box"][sheet.drawn["kind"] == STROKE]
     x0, y0, x1, y1 = row.box
     low = boxes[:, 3] - boxes[:, 1] < 6 * row.size
     return bool((low & (boxes[:, 0] < x0) & (boxes[:, 1] < y0) & (boxes[:, 2] > x1) & (boxes[:, 3] > y1)).any())

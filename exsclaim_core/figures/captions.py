@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from exsclaim_core.figures.caption_starts import CaptionStart
 from exsclaim_core.figures.wording import wordy
 from exsclaim_core.labels import Label
-from exsclaim_core.layout.rows import Rectangle, Row
+from exsclaim_core.layout.rows import Rectangle, Row, hull
 from exsclaim_core.layout.sheet import Sheet
 from exsclaim_core.settings import CaptionSettings
 
@@ -83,12 +83,7 @@ class _Growth:
         while len(self.taken) > 1 and _DOI.match(self.taken[-1].text):  # some publishers print the figure's address
             self.taken.pop()
         self.taken += self._second_column()
-        box = (
-            min(row.box[0] for row in self.taken),
-            min(row.box[1] for row in self.taken),
-            max(row.box[2] for row in self.taken),
-            max(row.box[3] for row in self.taken),
-        )
+        box = hull([row.box for row in self.taken])
         text = join_rows(row.text for row in self.taken)
         return Caption(self.sheet, self.start.label, tuple(self.taken), box, text, self.start.score)
 

@@ -16,7 +16,7 @@ Doubtful entries are still trusted too much: there are few to learn from.
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -153,10 +153,10 @@ def _runs_on(caption: Caption) -> float:
     last, own = rows[-1], set(map(id, rows))
     below = (
         row
-        for row in caption.sheet.rows
+        for row in islice(caption.sheet.rows, caption.sheet.first_below(last.baseline), None)
         if row.baseline > last.baseline + 1 and row.box[2] > x0 and row.box[0] < x1 and id(row) not in own
     )
-    following = min(below, key=lambda row: row.baseline, default=None)
+    following = next(below, None)
     if following is None or following.font != last.font or abs(following.size - last.size) > 0.3:
         return 0.0
     steps = sorted(after.baseline - before.baseline for before, after in pairwise(rows))

@@ -78,8 +78,7 @@ def _drawings(
     firsts = [caption.rows[0].box for caption in captions]
     text = [row.box for row in sheet.rows if classes[id(row)] in (BODY, CAPTION, HEADING)]
     prose = [row.box for row in sheet.rows if classes[id(row)] in (BODY, PROSE)]
-    operators = sheet.page.operators[sheet.drawn]
-    operators = operators[~marks_on_text(operators["box"], text)]
+    operators = sheet.drawn[~marks_on_text(sheet.drawn["box"], text)]
     operators = operators[~shades_of_text(operators["box"], firsts, prose)]
     labels, keep = cluster_without_frames(
         operators["box"], operators["place"], firsts, settings.margin, settings.largest_stream_gap

@@ -38,12 +38,9 @@ def make_sheets(
         line_furniture = find_furniture_lines(pages)
     typography = typography or measure_typography(pages, line_furniture)
     operator_furniture = find_furniture_operators(pages)
-    scanned = len(pages.lines) > 0 and float(np.mean(pages.lines["hidden"])) > 0.7
+    recognised = pages.is_recognised
     sheets = []
-    line0 = operator0 = 0
-    for index in range(len(pages)):
-        page = pages.page(index)
-        line1, operator1 = line0 + len(page.lines), operator0 + len(page.operators)
+    for index, page in enumerate(pages):
         directions = {
             int(direction)
             for direction, text in zip(page.lines["direction"].tolist(), page.texts, strict=True)
@@ -56,12 +53,11 @@ def make_sheets(
                     turns,
                     index,
                     typography,
-                    line_furniture[line0:line1],
-                    operator_furniture[operator0:operator1],
-                    scanned,
+                    line_furniture[slice(*pages.line_range(index))],
+                    operator_furniture[slice(*pages.operator_range(index))],
+                    recognised,
                 )
             )
-        line0, operator0 = line1, operator1
     return sheets
 
 

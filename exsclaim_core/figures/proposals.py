@@ -113,13 +113,13 @@ def _bands(
     order = np.argsort(starts, kind="stable")
     members, starts, ends = members[order], starts[order], ends[order]
     gaps = starts[1:] - np.maximum.accumulate(ends)[:-1]
-    areas = _areas(boxes[members])
+    sizes = areas(boxes[members])
     kinds = content.kinds[members]
     if table and (kinds != GRAPHIC).any():
-        areas = areas * np.where(kinds == GRAPHIC, DRAWING_WEIGHT, 1.0)
+        sizes = sizes * np.where(kinds == GRAPHIC, DRAWING_WEIGHT, 1.0)
     elif (kinds == GRAPHIC).any():
-        areas = areas * np.where(kinds == GRAPHIC, 1.0, TEXT_WEIGHT)
-    total = float(areas.sum()) or 1.0
+        sizes = sizes * np.where(kinds == GRAPHIC, 1.0, TEXT_WEIGHT)
+    total = float(sizes.sum()) or 1.0
     crossed = _is_crossed(content, members, lane)
     proposals = []
     widest = tail = 0.0
@@ -136,8 +136,8 @@ def _bands(
                 some,
                 hull,
                 max(0.0, float(starts[0]) - edge),
-                float(areas[: cut + 1].sum()) / total,
-                float(areas[: cut + 1].sum()),
+                float(sizes[: cut + 1].sum()) / total,
+                float(sizes[: cut + 1].sum()),
                 crossed,
                 _is_torn(content, some, hull),
                 tail,
@@ -193,7 +193,7 @@ def _beside(content: Content, index: int, side: int, lane: Lane) -> list[Proposa
     if min(hull[3], y1) - max(hull[1], y0) < 0.5 * min(y1 - y0, hull[3] - hull[1]):
         return []
     distance = max(0.0, hull[0] - x1 if side == RIGHT_OF else x0 - hull[2])
-    area = float(_areas(boxes[members]).sum())
+    area = float(areas(boxes[members]).sum())
     torn = _is_torn(content, members, hull)
     return [Proposal(index, side, _mask(members), members, hull, distance, 1.0, area, torn=torn)]
 
@@ -215,7 +215,7 @@ def _round_corners(content: Content, index: int, proposals: list[Proposal]) -> l
             adjoins = level and corner[1] - upper.box[3] < CORNER_GAP
             across = min(corner[2], upper.box[2]) - max(corner[0], upper.box[0]) > 0.8 * (corner[2] - corner[0])
             if adjoins and across and not _holds_text(content, hull, caption):
-                area = float(_areas(content.boxes[members]).sum())
+                area = float(areas(content.boxes[members]).sum())
                 torn = _is_torn(content, members, hull)
                 found.append(replace(upper, items=_mask(members), members=members, box=hull, area=area, torn=torn))
     return found
@@ -286,7 +286,8 @@ def _is_torn(content: Content, members: NDArray[np.int64], box: Rectangle) -> bo
     return bool(others.any())
 
 
-def _areas(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+def areas(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Square points of boxes (n, 4); lines without a height count as a point high."""
     return np.asarray((boxes[:, 2] - boxes[:, 0]) * np.maximum(boxes[:, 3] - boxes[:, 1], 1.0))
 
 

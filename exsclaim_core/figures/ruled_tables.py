@@ -57,8 +57,7 @@ def _claim_notes(sheet: Sheet, bottom: float, extent: tuple[float, float], class
 
 def claim_boxed_text(sheet: Sheet, captions: list[Caption], classes: dict[int, int]) -> None:
     """Give the text in a box right above or below a caption to the caption: listings, prompts, examples."""
-    operators = sheet.page.operators[sheet.drawn]
-    boxes = operators["box"]
+    boxes = sheet.drawn["box"]
     for caption in captions:
         x0, y0, x1, y1 = caption.box
         near = np.abs(np.where(boxes[:, 3] <= y0 + 1, y0 - boxes[:, 3], boxes[:, 1] - y1)) < NEAREST_BOX
@@ -66,7 +65,7 @@ def claim_boxed_text(sheet: Sheet, captions: list[Caption], classes: dict[int, i
         overlap = np.minimum(boxes[:, 2], x1) - np.maximum(boxes[:, 0], x0)
         high = boxes[:, 3] - boxes[:, 1]
         some = near & apart & (overlap > 0.8 * min(x1 - x0, 100)) & (high > 20) & (high < 0.7 * sheet.page.height)
-        for box in boxes[some & operators["rectangle"]].tolist():
+        for box in boxes[some & sheet.drawn["rectangle"]].tolist():
             inside = [
                 row
                 for row in sheet.rows

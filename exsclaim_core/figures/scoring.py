@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from exsclaim_core.figures.content import GRAPHIC, NOTE, RULE, TEXT, Content
 from exsclaim_core.figures.lanes import ABOVE, BELOW
-from exsclaim_core.figures.proposals import Proposal
+from exsclaim_core.figures.proposals import Proposal, areas
 
 FIGURE_SIDES = {ABOVE: 0.6, BELOW: 0.0}  # relative to the caption; beside it: -0.4
 TABLE_SIDES = {ABOVE: 0.0, BELOW: 0.4}  # beside it: -0.8
@@ -160,7 +160,7 @@ def _levels(boxes: NDArray[np.float32]) -> list[int]:
 def _drawn_area(content: Content, proposal: Proposal) -> float:
     """Square points that the drawings of a region cover, overlaps counted twice."""
     some = content.boxes[proposal.members[content.kinds[proposal.members] == GRAPHIC]]
-    return float(((some[:, 2] - some[:, 0]) * np.maximum(some[:, 3] - some[:, 1], 1.0)).sum())
+    return float(areas(some).sum())
 
 
 def _area(proposal: Proposal) -> float:

@@ -10,7 +10,6 @@ NUMBER = re.compile(
     r"|[A-Z]\.\d+(?:\.\d+)*\.?)(?:\s*[|│]\s*|\s+)(?=[^\W_])"
 )
 _DECIMAL = re.compile(r"(?:\d+|[A-Z](?=\.\d))(?:\.\d+)*\.?")
-WORD = re.compile(r"[^\W\d_]{2,}")
 
 MAIN = re.compile(
     r"introduction|background|literature review|related works?|preliminaries|objectives?"

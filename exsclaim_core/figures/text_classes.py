@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim_core.figures.captions import Caption
-from exsclaim_core.figures.wording import wordy
+from exsclaim_core.figures.wording import WORD, wordy
 from exsclaim_core.layout.rows import Paragraph, Row
 from exsclaim_core.layout.sheet import Sheet
 from exsclaim_core.pdf.pages import STROKE
 
 FLOAT, BODY, PROSE, HEADING, CAPTION = range(5)
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _NOTE_MARK = re.compile(r"^(?:[*†‡§¶#∗]|[Nn]otes?\b|[a-z]\s+[A-Z])")
 _SENTENCE = re.compile(r"(?:\w+\W+){5,}\w+\.$")
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+[^\W\d_]")
@@ -99,8 +98,8 @@ def _boxed(sheet: Sheet, paragraph: Paragraph) -> bool:
     """Whether a frame, or a shade narrower than the column, holds the paragraph and little more."""
     x0, y0, x1, y1 = paragraph.box
     first = paragraph.rows[0]
-    boxes = sheet.page.operators["box"][sheet.drawn]
-    framed = sheet.page.operators["kind"][sheet.drawn] == STROKE
+    boxes = sheet.drawn["box"]
+    framed = sheet.drawn["kind"] == STROKE
     framed |= boxes[:, 2] - boxes[:, 0] < 0.97 * sheet.columns[first.column].width
     low = boxes[:, 3] - boxes[:, 1] < y1 - y0 + 6 * first.size
     holds = (boxes[:, 0] <= x0) & (boxes[:, 2] >= x1) & (boxes[:, 1] <= y0 + 2) & (boxes[:, 3] >= y1 - 2)
@@ -108,7 +107,7 @@ def _boxed(sheet: Sheet, paragraph: Paragraph) -> bool:
 
 
 def _solid_operators(sheet: Sheet) -> NDArray[np.float32]:
-    boxes = sheet.page.operators["box"][sheet.drawn]
+    boxes = sheet.drawn["box"]
     return np.asarray(boxes[(boxes[:, 2] - boxes[:, 0] > 6) & (boxes[:, 3] - boxes[:, 1] > 6)])
 
 
@@ -160,7 +159,7 @@ def _fills(sheet: Sheet, run: list[Row], above: Row, below: Row, solid: NDArray[
 def _measure(sheet: Sheet, row: Row, step: int) -> tuple[float, float]:
     """Left and right end of a row and its neighbour in the paragraph: a last row may be short."""
     rows = sheet.paragraphs[row.paragraph].rows
-    place = next(index for index, other in enumerate(rows) if other is row) + step
+    place = rows.index(row) + step
     other = rows[place] if 0 <= place < len(rows) else row
     return min(row.box[0], other.box[0]), max(row.box[2], other.box[2])
 
@@ -178,7 +177,7 @@ def _mark_headings(sheet: Sheet, classes: dict[int, int]) -> None:
         first, last = rows[0], rows[-1]
         if len(rows) > 3 or classes[id(first)] != FLOAT or first.size < 0.87 * body.size or first.column < 0:
             continue
-        if not _WORD.search(first.text) or len(first.text) > 120:
+        if not WORD.search(first.text) or len(first.text) > 120:
             continue
         column = sheet.columns[first.column]
         left = abs(first.box[0] - column.x0) < 4

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from exsclaim_core.figures.captions import join_rows
-from exsclaim_core.figures.section_names import MAIN, NUMBER, WORD, in_capitals, is_known, name_of
+from exsclaim_core.figures.section_names import MAIN, NUMBER, in_capitals, is_known, name_of
+from exsclaim_core.figures.wording import WORD
 from exsclaim_core.layout.body_text import SAME_SIZE, Body
 from exsclaim_core.layout.running_text import RunningText
 
@@ -59,7 +60,7 @@ class TitleFinder:
         self._plain = spans["size"] <= SAME_SIZE * largest[spans["font"]]
         self._plain &= channels.max(axis=0) - channels.min(axis=0) < LEAST_COLOR
         self._plain &= (spans["bold"] <= body.bold) & (spans["italic"] <= body.italic)
-        page = np.searchsorted(pages.line_ends, text.order, side="right")
+        page = pages.pages_of_lines()[text.order]
         starts = np.concatenate([[0], pages.span_ends])[page] + pages.lines["span"][text.order]
         ends = starts + pages.lines["spans"][text.order]
         width = spans["box"][:, 2] - spans["box"][:, 0]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exsclaim_core.figures.section_names import NO_TITLE, NUMBER, WORD, is_known, name_of
+from exsclaim_core.figures.section_names import NO_TITLE, NUMBER, is_known, name_of
 from exsclaim_core.figures.title_candidates import RUN_IN, SPACED, UNSTYLED, Candidate, TitleFinder
+from exsclaim_core.figures.wording import WORD
 from exsclaim_core.labels import LABEL
 
 MOST_CHARS = 260

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+WORD = re.compile(r"[^\W\d_]{2,}")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -15,5 +15,5 @@ def wordy(text: str) -> bool:
     """
     if len(_IDEOGRAPH.findall(text)) >= 8:
         return True
-    words = _WORD.findall(text)
+    words = WORD.findall(text)
     return len(words) >= 4 and sum(map(len, words)) >= 0.6 * len(text.replace(" ", ""))

@@ -29,7 +29,7 @@ def find_furniture_lines(pages: Pages) -> NDArray[np.bool_]:
     furniture = np.zeros(len(lines), bool)
     if not len(lines):
         return furniture
-    page_of_line = np.searchsorted(pages.line_ends, np.arange(len(lines)), side="right")
+    page_of_line = pages.pages_of_lines()
     heights = pages.sizes[page_of_line, 1]
     widths = pages.sizes[page_of_line, 0]
     boxes = lines["box"]
@@ -59,7 +59,7 @@ def find_furniture_lines(pages: Pages) -> NDArray[np.bool_]:
             furniture[members] = True
     _spare_rows_of_tables(pages, furniture)
     _mark_page_numbers(pages, page_of_line, edge & upright, furniture)
-    _mark_heads(pages, page_of_line, furniture)
+    _mark_heads(pages, furniture)
     _mark_repeated_anywhere(pages, page_of_line, furniture)
     _mark_line_numbers(pages, furniture)
     return furniture
@@ -69,7 +69,7 @@ def _spare_rows_of_tables(pages: Pages, furniture: NDArray[np.bool_]) -> None:
     """Unmark repeated lines near to what follows: tables that continue repeat their first row at the top of a page."""
     boxes = pages.lines["box"]
     for page in range(len(pages)):
-        first, last = _page_range(pages, page)
+        first, last = pages.line_range(page)
         marked = [i for i in range(first, last) if furniture[i] and pages.lines["direction"][i] == RIGHT]
         for top in (True, False):
             half = float(pages.sizes[page, 1]) / 2
@@ -94,7 +94,7 @@ def _mark_page_numbers(
         match = PAGE_NUMBER.match(pages.texts[index])
         if not match:
             continue
-        first, last = _page_range(pages, int(page_of_line[index]))
+        first, last = pages.line_range(int(page_of_line[index]))
         y0, y1 = boxes[index, 1], boxes[index, 3]
         others = boxes[first:last][~furniture[first:last]]
         if not (others[:, 3] < y0 - 2).any() or not (others[:, 1] > y1 + 2).any():
@@ -107,14 +107,13 @@ def _mark_page_numbers(
             furniture[index] = True
 
 
-def _mark_heads(pages: Pages, page_of_line: NDArray[np.int64], furniture: NDArray[np.bool_]) -> None:
+def _mark_heads(pages: Pages, furniture: NDArray[np.bool_]) -> None:
     """Heads whose text changes: first or last lines at the same height on most pages, set off from what follows."""
-    tops = defaultdict[int, list[list[int]]](list)
     upright = pages.lines["direction"] == RIGHT
     for top in (True, False):
-        tops.clear()
+        tops = defaultdict[int, list[list[int]]](list)
         for page in range(len(pages)):
-            first, last = _page_range(pages, page)
+            first, last = pages.line_range(page)
             rows = first + np.flatnonzero(upright[first:last] & ~furniture[first:last])
             if len(rows) < 3:
                 continue
@@ -172,7 +171,7 @@ def _mark_repeated_anywhere(pages: Pages, page_of_line: NDArray[np.int64], furni
 def _mark_line_numbers(pages: Pages, furniture: NDArray[np.bool_]) -> None:
     """Columns of numbers beside the text of manuscripts: ten or more, rising, left of everything else."""
     for page in range(len(pages)):
-        first, last = _page_range(pages, page)
+        first, last = pages.line_range(page)
         numbers = [i for i in range(first, last) if len(pages.texts[i]) <= 4 and pages.texts[i].isdecimal()]
         if len(numbers) < 10:
             continue
@@ -229,7 +228,3 @@ def find_furniture_operators(pages: Pages) -> NDArray[np.bool_]:
     often, twice = counts >= max(3, len(pages) / 5), counts >= max(2, len(pages) / 8)
     furniture |= (margin & np.isin(key, values[twice])) | ((rule | small) & np.isin(key, values[often]))
     return furniture
-
-
-def _page_range(pages: Pages, page: int) -> tuple[int, int]:
-    return (int(pages.line_ends[page - 1]) if page else 0), int(pages.line_ends[page])

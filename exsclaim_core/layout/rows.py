@@ -37,13 +37,17 @@ class Paragraph:
 
     @property
     def box(self) -> Rectangle:
-        boxes = [row.box for row in self.rows]
-        return (
-            min(b[0] for b in boxes),
-            min(b[1] for b in boxes),
-            max(b[2] for b in boxes),
-            max(b[3] for b in boxes),
-        )
+        return hull([row.box for row in self.rows])
+
+
+def hull(boxes: Sequence[Rectangle]) -> Rectangle:
+    """Smallest box that holds all given ones; ValueError when there is none."""
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
 
 
 def build_rows(page: Page, keep: list[bool], columns: tuple[Column, ...]) -> list[Row]:
@@ -108,12 +112,7 @@ def build_rows(page: Page, keep: list[bool], columns: tuple[Column, ...]) -> lis
         total = sum(chars[i] for i in members)
         rows.append(
             Row(
-                (
-                    min(boxes[i][0] for i in members),
-                    min(boxes[i][1] for i in members),
-                    max(boxes[i][2] for i in members),
-                    max(boxes[i][3] for i in members),
-                ),
+                hull([boxes[i] for i in members]),
                 baselines[main],
                 sizes[main],
                 fonts[main],

@@ -19,7 +19,6 @@ FILL_SLACK = 4.0  # points by which the ends of a line may miss those of its col
 LEAST_FILLED = 2  # lines that fill a column where there is one
 ACROSS = 20.0  # points that a line reaches into the next column where it lies across the columns
 LEAST_ACROSS = 3  # lines of a paragraph across the columns
-MOST_HIDDEN = 0.7  # of the lines; where more are hidden, the text is a layer under scans
 
 LANE = np.dtype([("band", "i4"), ("lane", "i4"), ("lane_x0", "f4"), ("lane_x1", "f4")])
 ROW = np.dtype(
@@ -88,7 +87,7 @@ def lines_of_figures(pages: Pages, figures: Iterable[Figure]) -> NDArray[np.bool
         index = page_index.get(figure.page)
         if index is None:
             continue
-        first, last = (int(pages.line_ends[index - 1]) if index else 0), int(pages.line_ends[index])
+        first, last = pages.line_range(index)
         x = (boxes[first:last, 0] + boxes[first:last, 2]) / 2
         y = (boxes[first:last, 1] + boxes[first:last, 3]) / 2
         for box in (figure.caption_bbox, figure.bbox):
@@ -105,10 +104,10 @@ def read_running_text(pages: Pages, typography: Typography, leave_out: NDArray[n
     """
     lines = pages.lines
     keep = (lines["direction"] == RIGHT) & ~leave_out
-    if len(lines) and float(np.mean(lines["hidden"])) <= MOST_HIDDEN:
+    if not pages.is_recognised:
         keep &= ~lines["hidden"]
     some = np.flatnonzero(keep)
-    page = np.searchsorted(pages.line_ends, some, side="right")
+    page = pages.pages_of_lines()[some]
     boxes, baselines = lines["box"][some], lines["baseline"][some]
     lanes = np.zeros(len(some), LANE)
     starts = np.searchsorted(page, np.arange(len(pages) + 1))

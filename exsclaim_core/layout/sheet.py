@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ class Sheet:
     typography: Typography
     columns: tuple[Column, ...]
     furniture: NDArray[np.bool_]  # of the page's lines
-    drawn: NDArray[np.bool_]  # operators that leave ink and belong to this page alone
+    drawn: NDArray[np.void]  # operators that leave ink and belong to this page alone
     rows: list[Row] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
     rules: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 4), np.float32))
@@ -132,7 +132,6 @@ def make_sheet(
     boxes = operators["box"]
     np.clip(boxes[:, 0::2], 0, page.width, out=boxes[:, 0::2])
     np.clip(boxes[:, 1::2], 0, page.height, out=boxes[:, 1::2])
-    page = replace(page, operators=operators)
     pale = (operators["kind"] == FILL) & (operators["color"] >= 0xFFFFFF)
     drawn = ~operator_furniture & ~pale
     if len(boxes):
@@ -143,7 +142,7 @@ def make_sheet(
         drawn &= area < 0.8 * page.width * page.height
     widths, heights = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     rules = drawn & (heights <= RULE_HEIGHT) & (widths >= RULE_LENGTH) & (operators["kind"] != IMAGE)
-    sheet = Sheet(page, turns, index, typography, columns, line_furniture, drawn)
+    sheet = Sheet(page, turns, index, typography, columns, line_furniture, operators[drawn])
     sheet.rules = boxes[rules]
     sheet.images = boxes[drawn & (operators["kind"] == IMAGE)]
     sheet.rows = build_rows(page, keep.tolist(), columns)

@@ -66,7 +66,7 @@ def measure_typography(pages: Pages, furniture: NDArray[np.bool_]) -> Typography
     steps = np.diff(lines["baseline"])[alike[1:] & alike[:-1]]
     steps = steps[(steps > 0.9 * size) & (steps < 2.5 * size)]
     leading = float(np.median(steps)) if len(steps) else 1.2 * size
-    page_of_line = np.searchsorted(pages.line_ends, np.arange(len(pages.lines)), side="right")[use]
+    page_of_line = pages.pages_of_lines()[use]
     columns = _columns(lines, page_of_line, pages.numbers, size)
     alike = some["size"][np.abs(some["size"] - size) < 0.3 * size]
     spread = float(np.median(np.abs(alike - size))) / size

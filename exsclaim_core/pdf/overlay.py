@@ -8,7 +8,7 @@ from typing import Any
 
 from exsclaim_core.model import Box, Figure
 from exsclaim_core.pdf.mupdf import pymupdf
-from exsclaim_core.pdf.rendering import POINTS_PER_INCH, canvas_png, new_canvas, paint
+from exsclaim_core.pdf.rendering import POINTS_PER_INCH, canvas_png, new_canvas, page_box, paint
 
 Colour = tuple[float, float, float]
 
@@ -47,8 +47,7 @@ OTHER_MARK = Style("other", (0.5, 0.5, 0.5), 0.4)
 
 def draw_overlay(display_list: Any, found: Sequence[Figure], marks: Sequence[tuple[str, Box]], dpi: float) -> bytes:
     """PNG of the page with what was found drawn on it; regions carry label and confidence, a legend lies below."""
-    rect = display_list.rect
-    page = Box(rect.x0, rect.y0, rect.x1, rect.y1)
+    page = page_box(display_list)
     dpi = min(dpi, POINTS_PER_INCH * (LARGEST_PAGE / max(1.0, page.width * (page.height + LEGEND_HEIGHT))) ** 0.5)
     scale = dpi / POINTS_PER_INCH
     whole = Box(page.x0, page.y0, page.x1, page.y1 + LEGEND_HEIGHT)

@@ -13,6 +13,11 @@ Boxes = NDArray[np.float32]  # (n, 4): x0, y0, x1, y1 in points
 # Reading directions of a line, as quarter turns of the page that make it read left to right.
 RIGHT, DOWN, LEFT, UP, SLANTED = range(5)
 
+# A line's box reaches from 0.78 em above its baseline to 0.22 em below it: ascenders and descenders of common fonts.
+ASCENT, DESCENT = 0.78, 0.22
+
+MOST_HIDDEN = 0.7  # of the lines; where more are hidden, the text is a layer under scans
+
 # Kinds of operators.
 FILL, STROKE, IMAGE = range(3)
 
@@ -95,8 +100,7 @@ def _turned_once(page: Page) -> Page:
     turning = lines["direction"] < SLANTED
     lines["direction"][turning] = (lines["direction"][turning] - 1) % 4
     upright = lines["direction"] == RIGHT
-    # The nominal box ends 0.22 em below the baseline; see text_tables.DESCENT.
-    lines["baseline"][upright] = lines["box"][upright, 3] - 0.22 * lines["size"][upright]
+    lines["baseline"][upright] = lines["box"][upright, 3] - DESCENT * lines["size"][upright]
     return replace(page, width=page.height, height=page.width, lines=lines, spans=spans, operators=operators)
 
 
@@ -126,11 +130,28 @@ class Pages:
         for index in range(len(self)):
             yield self.page(index)
 
+    @property
+    def is_recognised(self) -> bool:
+        """Whether most of the text is hidden: a layer under scans, which counts as seen."""
+        return len(self.lines) > 0 and float(np.mean(self.lines["hidden"])) > MOST_HIDDEN
+
+    def line_range(self, index: int) -> tuple[int, int]:
+        """The first line of the page at an index (from 0), and the end of its lines."""
+        return _range(self.line_ends, index)
+
+    def operator_range(self, index: int) -> tuple[int, int]:
+        """The first operator of the page at an index (from 0), and the end of its operators."""
+        return _range(self.operator_ends, index)
+
+    def pages_of_lines(self) -> NDArray[np.int64]:
+        """The index (from 0) of each line's page."""
+        return np.searchsorted(self.line_ends, np.arange(len(self.lines)), side="right")
+
     def page(self, index: int) -> Page:
         """The page at an index (from 0); its tables are views."""
-        line0, line1 = _range(self.line_ends, index)
+        line0, line1 = self.line_range(index)
         span0, span1 = _range(self.span_ends, index)
-        operator0, operator1 = _range(self.operator_ends, index)
+        operator0, operator1 = self.operator_range(index)
         lines = self.lines[line0:line1]
         return Page(
             int(self.numbers[index]),

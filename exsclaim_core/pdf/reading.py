@@ -8,14 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from exsclaim_core.pdf.mupdf import MuPDFError, pymupdf
+from exsclaim_core.pdf.mupdf import IMAGE_BLOCK, TEXT_BLOCK, VECTOR_BLOCK, MuPDFError, image_pixels, pymupdf
 from exsclaim_core.pdf.operator_table import OperatorTable
-from exsclaim_core.pdf.pages import (
-    FILL,
-    IMAGE,
-    STROKE,
-    Pages,
-)
+from exsclaim_core.pdf.pages import FILL, IMAGE, STROKE, Pages
 from exsclaim_core.pdf.scans import find_scan_drawings, is_scan
 from exsclaim_core.pdf.text_tables import TextTables
 from exsclaim_core.pdf.tracing import Rectangle, trace
@@ -116,9 +111,9 @@ class _Reader:
         continues = False
         text_page = pymupdf.TextPage(display_list.get_textpage(TEXT_FLAGS))
         for block in text_page.extractDICT()["blocks"]:
-            if block["type"] == 0:
+            if block["type"] == TEXT_BLOCK:
                 self.text.add_block(block, first_span)
-            elif block["type"] == 3 and self.operators.add_path(block) == STROKE:
+            elif block["type"] == VECTOR_BLOCK and self.operators.add_path(block) == STROKE:
                 if not continues:
                     strokes.append([])
                 strokes[-1].append(len(self.operators) - 1)
@@ -138,8 +133,8 @@ class _Reader:
         boxes = []
         text_page = pymupdf.TextPage(display_list.get_textpage(IMAGE_FLAGS))
         for x0, y0, x1, y1, content, number, kind in text_page.extractBLOCKS():
-            if kind == 1:
-                pixels = _image_pixels(content)
+            if kind == IMAGE_BLOCK:
+                pixels = image_pixels(content)
                 if max(pixels) <= 1:  # old typesetters draw rules as a stretched dot
                     self.operators.add(FILL, (x0, y0, x1, y1), number)
                     continue
@@ -166,10 +161,3 @@ class _Reader:
             count,
             self.errors,
         )
-
-
-def _image_pixels(content: str) -> tuple[int, int]:
-    """Width and height out of MuPDF's "<image: DeviceRGB, width: 320, height: 177, bpc: 8>"."""
-    width = content.partition("width: ")[2].partition(",")[0]
-    height = content.partition("height: ")[2].partition(",")[0]
-    return (int(width), int(height)) if width.isdigit() and height.isdigit() else (0, 0)

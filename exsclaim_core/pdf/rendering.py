@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from exsclaim_core.model import Box
-from exsclaim_core.pdf.mupdf import pymupdf
+from exsclaim_core.pdf.mupdf import IMAGE_BLOCK, TEXT_BLOCK, VECTOR_BLOCK, image_pixels, pymupdf
 from exsclaim_core.pdf.png import write_png
 from exsclaim_core.pdf.text_tables import FILLED_OR_STROKED
 from exsclaim_core.settings import OutputSettings
@@ -26,8 +25,6 @@ SNAP = 0.5  # points between a region's side and its image's side which count as
 # Without TEXT_CLIP: the place of the whole image tells its resolution, whatever its clipping path leaves of it.
 IMAGE_FLAGS = pymupdf.TEXT_PRESERVE_IMAGES
 CONTENT_FLAGS = pymupdf.TEXT_COLLECT_VECTORS | pymupdf.TEXT_CLIP
-TEXT_BLOCK, IMAGE_BLOCK, VECTOR_BLOCK = 0, 1, 3  # MuPDF's numbers
-IMAGE_SIZE = re.compile(r"width: (\d+), height: (\d+)")  # in "<image: DeviceRGB, width: 320, height: 177, bpc: 8>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ def render_png(display_list: Any, region: Box, direction: int, settings: OutputS
     A region that is one raster image comes out with that image's own pixels where settings.own_resolution asks for it;
     others get settings.dpi and settings.margin. ValueError where the region lies outside the page.
     """
-    page = _page_box(display_list)
+    page = page_box(display_list)
     if region.clip(page) is None:
         raise ValueError(f"{region} lies outside the page, {page}")
     grid = _own_grid(display_list, region, settings) if settings.own_resolution else None
@@ -91,7 +88,7 @@ def render_png(display_list: Any, region: Box, direction: int, settings: OutputS
 
 def render_svg(display_list: Any, region: Box, direction: int, margin: float) -> bytes:
     """The region as SVG, turned upright; letters become outlines, since few viewers have a paper's fonts."""
-    page = _page_box(display_list)
+    page = page_box(display_list)
     box = region.expand(margin).clip(page)
     if box is None:
         raise ValueError(f"{region} lies outside the page, {page}")
@@ -143,7 +140,8 @@ def _matrix(grid: _Grid, direction: int) -> Any:
             return mupdf.FzMatrix(0, x, -y, 0, box.y1 * y, -box.x0 * x)
 
 
-def _page_box(display_list: Any) -> Box:
+def page_box(display_list: Any) -> Box:
+    """The page that a display list draws."""
     rect = display_list.rect
     return Box(rect.x0, rect.y0, rect.x1, rect.y1)
 
@@ -166,12 +164,11 @@ def _own_grid(display_list: Any, region: Box, settings: OutputSettings) -> _Grid
     best: tuple[float, Box, int, int] | None = None
     text_page = pymupdf.TextPage(display_list.get_textpage(IMAGE_FLAGS))
     for x0, y0, x1, y1, content, _, kind in text_page.extractBLOCKS():
-        size = IMAGE_SIZE.search(content) if kind == IMAGE_BLOCK else None
-        if size is None or x1 <= x0 or y1 <= y0:
+        width, height = image_pixels(content) if kind == IMAGE_BLOCK else (0, 0)
+        if not width or not height or x1 <= x0 or y1 <= y0:
             continue
         box = Box(x0, y0, x1, y1)
         if box.intersection(region) >= IMAGE_SHARE * region.area > 0:
-            width, height = int(size[1]), int(size[2])
             if not _same_shape(box, width, height) and _same_shape(box, height, width):
                 width, height = height, width  # it is drawn sideways
             scale = max(width / box.width, height / box.height)
@@ -185,7 +182,7 @@ def _own_grid(display_list: Any, region: Box, settings: OutputSettings) -> _Grid
         return None
     if not _same_shape(box, width, height):
         # Stretched more in one direction: square pixels that lose nothing of either.
-        return _plain_grid(region, _page_box(display_list), scale)
+        return _plain_grid(region, page_box(display_list), scale)
     x_scale, y_scale = (width - 2 * INSET) / box.width, (height - 2 * INSET) / box.height
     left, right = _snap(region.x0, region.x1, box.x0, box.x1, width)
     top, bottom = _snap(region.y0, region.y1, box.y0, box.y1, height)

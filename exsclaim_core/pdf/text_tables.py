@@ -11,10 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim_core.pdf.pages import DOWN, LEFT, LINE, RIGHT, SLANTED, SPAN, UP
+from exsclaim_core.pdf.pages import ASCENT, DESCENT, DOWN, LEFT, LINE, RIGHT, SLANTED, SPAN, UP
 
-# A line's box reaches from 0.78 em above its baseline to 0.22 em below it: ascenders and descenders of common fonts.
-ASCENT, DESCENT = 0.78, 0.22
 SPACE = 0.25  # em; a blank at the end of a line
 
 FILLED_OR_STROKED = 16 | 32  # FZ_STEXT_FILLED, FZ_STEXT_STROKED

@@ -23,7 +23,7 @@ def row_texts(sheet: Sheet) -> list[str]:
 
 
 def drawn_boxes(sheet: Sheet) -> list[list[float]]:
-    return [box.tolist() for box in sheet.page.operators["box"][sheet.drawn]]
+    return [box.tolist() for box in sheet.drawn["box"]]
 
 
 # Which sheets there are
