@@ -55,7 +55,7 @@ class Extractor:
     def __init__(self, jobs: int | None = None, settings: Settings | None = None, password: str | None = None) -> None:
         self.settings = settings or Settings()
         self.password = password
-        self._children = Children(jobs or default_jobs(), _limits(self.settings.limits), [WORK])
+        self._children = Children(jobs or default_jobs(), limits_of(self.settings.limits), [WORK])
 
     def __enter__(self) -> Self:
         return self
@@ -136,7 +136,7 @@ def render_figure(figure: DocumentFigure, dpi: float | None = None) -> bytes:
         else source.settings.output.model_copy(update={"dpi": dpi, "own_resolution": False})
     )
     args = (source.path, source.password, figure.page, figure.bbox, figure.direction, output)
-    with Children(1, _limits(source.settings.limits), [WORK]) as children:
+    with Children(1, limits_of(source.settings.limits), [WORK]) as children:
         (outcome,) = children.run([Call(None, f"{WORK}:render_region", args)])
     if outcome.failure:
         raise RuntimeError(f"{source.path}, page {figure.page}: {outcome.failure.message}")
@@ -202,7 +202,8 @@ def _error(job: _Job, stage: str, failure: Failure) -> ErrorRecord:
     return ErrorRecord(job.path.name, stage, failure.kind, failure.message)
 
 
-def _limits(settings: LimitSettings) -> Limits:
+def limits_of(settings: LimitSettings) -> Limits:
+    """What a document may take, in the units of the child processes."""
     return Limits(
         settings.seconds,
         settings.seconds_per_page,

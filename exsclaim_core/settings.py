@@ -78,6 +78,26 @@ class LimitSettings(_Settings):
     kept_memory: float = Field(0.15, gt=0, description="Memory above which a process is replaced after a document, GiB")
 
 
+class DatasetSettings(_Settings):
+    """The dataset that a run ends with."""
+
+    overview_documents: int = Field(50, ge=1, le=1000, description="Documents on one page of the overview")
+
+
+class ExecutionSettings(_Settings):
+    """How a run is carried out; nothing of it changes a result."""
+
+    shard_pages: int = Field(
+        1500, ge=1, description="Pages of a shard, about a minute of work; fewer where workers would be idle"
+    )
+    gpu_stages_on_cpu: bool = Field(
+        True, description="Whether stages for GPU workers may run on others where no worker offers a GPU"
+    )
+    rounds: int = Field(
+        3, ge=1, le=20, description="How often shards are tried whose work was lost with a worker or a server"
+    )
+
+
 class Settings(_Settings):
     """Settings of all stages."""
 
@@ -87,3 +107,10 @@ class Settings(_Settings):
     assignment: AssignmentSettings = AssignmentSettings()
     output: OutputSettings = OutputSettings()
     limits: LimitSettings = LimitSettings()
+
+
+class RunSettings(Settings):
+    """Settings of a run of the pipeline."""
+
+    dataset: DatasetSettings = DatasetSettings()
+    execution: ExecutionSettings = ExecutionSettings()

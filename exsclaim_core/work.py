@@ -6,7 +6,7 @@ import traceback
 from contextlib import closing, suppress
 from itertools import groupby
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -47,11 +47,7 @@ def extract_document(
         with closing(open_pdf(path, password)) as pdf:
             pages = read_pages(pdf, announce_pages)
             page_count, textless = pages.page_count, not len(pages.lines)
-            for page, message in pages.page_errors:
-                errors.append(ErrorRecord(path.name, stage, "corrupt", plain_message(message), page))
-            if damage := find_damage(pdf):
-                errors.append(ErrorRecord(path.name, stage, "corrupt", damage))
-            errors += _missing_text(pages, path.name)
+            errors += find_faults(pdf, pages, path.name)
             stage = "locate"
             located = locate_figures(pages, settings, marks=settings.output.overlay)
             del pages  # rendering needs memory of its own
@@ -70,8 +66,7 @@ def extract_document(
     except MemoryError:
         raise
     except Exception as error:  # the document's edge: a fault in it, or here, must not stop the others
-        kind, message = _describe(error)
-        errors.append(ErrorRecord(path.name, stage, kind, message))
+        errors.append(ErrorRecord(path.name, stage, *describe(error)))
         return Document(path, "failed", page_count, errors=tuple(errors))
     finally:
         forget_images()
@@ -98,7 +93,15 @@ def render_region(
         return render_png(get_display_list(pdf, page), region, direction, settings).png
 
 
-def _describe(error: Exception) -> tuple[str, str]:
+def find_faults(pdf: Any, pages: Pages, name: str) -> list[ErrorRecord]:
+    """What is wrong with a document that was read all the same: pages lost, damage, text that is missing."""
+    errors = [ErrorRecord(name, "read", "corrupt", plain_message(message), page) for page, message in pages.page_errors]
+    if damage := find_damage(pdf):
+        errors.append(ErrorRecord(name, "read", "corrupt", damage))
+    return errors + _missing_text(pages, name)
+
+
+def describe(error: Exception) -> tuple[str, str]:
     """The kind of an error that ended the work on a document, and a line that says what is wrong."""
     message = plain_message(error)
     match error:

@@ -16,49 +16,14 @@ from exsclaim_core.figures.mentions import find_mentions
 from exsclaim_core.figures.proposals import propose
 from exsclaim_core.figures.scoring import Option, score_proposals
 from exsclaim_core.figures.section_titles import find_outline, section_of
-from exsclaim_core.labels import LABEL
-from exsclaim_core.layout.furniture import find_furniture_lines, find_furniture_operators
+from exsclaim_core.layout.document_layout import Layout, lay_out
 from exsclaim_core.layout.rows import Rectangle
 from exsclaim_core.layout.running_text import lines_of_figures, read_running_text
-from exsclaim_core.layout.sheet import Sheet, make_sheet
-from exsclaim_core.layout.typography import Typography, measure_typography
+from exsclaim_core.layout.sheet import Sheet
+from exsclaim_core.layout.typography import Typography
 from exsclaim_core.model import Box, Figure, Located, PageMarks
-from exsclaim_core.pdf.pages import SLANTED, Pages, turn_boxes
-from exsclaim_core.settings import CaptionSettings, Settings
-
-
-def make_sheets(
-    pages: Pages, line_furniture: NDArray[np.bool_] | None = None, typography: Typography | None = None
-) -> list[Sheet]:
-    """The pages that may hold captions, each in the reading directions in which a line begins with a label.
-
-    Furniture and typography are found where they are not given.
-    """
-    if line_furniture is None:
-        line_furniture = find_furniture_lines(pages)
-    typography = typography or measure_typography(pages, line_furniture)
-    operator_furniture = find_furniture_operators(pages)
-    recognised = pages.is_recognised
-    sheets = []
-    for index, page in enumerate(pages):
-        directions = {
-            int(direction)
-            for direction, text in zip(page.lines["direction"].tolist(), page.texts, strict=True)
-            if direction != SLANTED and LABEL.match(text)
-        }
-        for turns in sorted(directions):
-            sheets.append(
-                make_sheet(
-                    page,
-                    turns,
-                    index,
-                    typography,
-                    line_furniture[slice(*pages.line_range(index))],
-                    operator_furniture[slice(*pages.operator_range(index))],
-                    recognised,
-                )
-            )
-    return sheets
+from exsclaim_core.pdf.pages import Pages, turn_boxes
+from exsclaim_core.settings import CaptionSettings, ClusterSettings, Settings
 
 
 def find_captions(sheets: list[Sheet], settings: CaptionSettings) -> list[Caption]:
@@ -76,17 +41,20 @@ class AssignedSheet:
     chosen: list[Option | None]
 
 
-def assign_regions(sheets: list[Sheet], captions: list[Caption], settings: Settings) -> list[AssignedSheet]:
-    """The region of each caption, by the score of its proposals and the document's habit."""
+def gather_contents(sheets: list[Sheet], captions: list[Caption], settings: ClusterSettings) -> list[Content]:
+    """What figures are made of on each sheet that has captions, in the order of the sheets."""
     by_sheet: dict[int, list[Caption]] = {}
     for caption in captions:
         by_sheet.setdefault(id(caption.sheet), []).append(caption)
-    scored = []
-    for sheet in sheets:
-        if id(sheet) in by_sheet:
-            content = gather_content(sheet, by_sheet[id(sheet)], settings.clusters)
-            options = [score_proposals(content, proposals) for proposals in propose(content, settings.proposals)]
-            scored.append((content, options))
+    return [gather_content(sheet, by_sheet[id(sheet)], settings) for sheet in sheets if id(sheet) in by_sheet]
+
+
+def assign_regions(contents: list[Content], settings: Settings) -> list[AssignedSheet]:
+    """The region of each caption, by the score of its proposals and the document's habit."""
+    scored = [
+        (content, [score_proposals(content, proposals) for proposals in propose(content, settings.proposals)])
+        for content in contents
+    ]
     habit = learn_sides(scored, settings.assignment)
     result = []
     for content, raw in scored:
@@ -101,15 +69,21 @@ def assign_regions(sheets: list[Sheet], captions: list[Caption], settings: Setti
 def locate_figures(pages: Pages, settings: Settings | None = None, marks: bool = False) -> Located:
     """Figures and tables of a document with their captions; `marks` adds what overlay pages show."""
     settings = settings or Settings()
-    furniture = find_furniture_lines(pages)
-    typography = measure_typography(pages, furniture)
-    sheets = make_sheets(pages, furniture, typography)
-    captions = find_captions(sheets, settings.captions)
+    layout = lay_out(pages)
+    captions = find_captions(layout.sheets, settings.captions)
+    contents = gather_contents(layout.sheets, captions, settings.clusters)
+    return make_figures(pages, layout, contents, settings, marks)
+
+
+def make_figures(
+    pages: Pages, layout: Layout, contents: list[Content], settings: Settings, marks: bool = False
+) -> Located:
+    """Figures and tables out of the contents of the sheets, with sections and mentions from the running text."""
     figures: list[Figure] = []
     lost: list[Figure] = []
     text_boxes: list[Figure] = []
     page_marks: list[PageMarks] = []
-    for assigned in assign_regions(sheets, captions, settings):
+    for assigned in assign_regions(contents, settings):
         content = assigned.content
         for caption, choice, options in zip(content.captions, assigned.chosen, assigned.options, strict=True):
             figure = make_figure(content, caption, choice, options)
@@ -119,9 +93,8 @@ def locate_figures(pages: Pages, settings: Settings | None = None, marks: bool =
                 (lost if figure.bbox is None else figures).append(figure)
         if marks:
             page_marks.append(_marks(content))
-    return _with_text(
-        Located(tuple(figures), tuple(lost), tuple(text_boxes), (), tuple(page_marks)), pages, typography, furniture
-    )
+    located = Located(tuple(figures), tuple(lost), tuple(text_boxes), (), tuple(page_marks))
+    return _with_text(located, pages, layout.typography, layout.line_furniture)
 
 
 def _with_text(located: Located, pages: Pages, typography: Typography, furniture: NDArray[np.bool_]) -> Located:

@@ -128,6 +128,22 @@ def make_sheet(
         text = page.lines["box"][keep & (page.lines["direction"] == RIGHT)]
         areas = divide_page(find_separators(text, page.width, page.height), page.width, page.height)
         columns = columns_of_areas(areas, text, typography.size)
+    sheet = frame_sheet(page, turns, index, typography, columns, line_furniture, operator_furniture)
+    sheet.rows = build_rows(page, keep.tolist(), columns)
+    sheet.paragraphs = build_paragraphs(sheet.rows, typography, [tuple(rule) for rule in sheet.rules.tolist()])
+    return sheet
+
+
+def frame_sheet(
+    page: Page,
+    turns: int,
+    index: int,
+    typography: Typography,
+    columns: tuple[Column, ...],
+    line_furniture: NDArray[np.bool_],
+    operator_furniture: NDArray[np.bool_],
+) -> Sheet:
+    """The sheet of a page that is turned already, with what is drawn on it and without rows of text."""
     operators = page.operators.copy()
     boxes = operators["box"]
     np.clip(boxes[:, 0::2], 0, page.width, out=boxes[:, 0::2])
@@ -145,8 +161,6 @@ def make_sheet(
     sheet = Sheet(page, turns, index, typography, columns, line_furniture, operators[drawn])
     sheet.rules = boxes[rules]
     sheet.images = boxes[drawn & (operators["kind"] == IMAGE)]
-    sheet.rows = build_rows(page, keep.tolist(), columns)
-    sheet.paragraphs = build_paragraphs(sheet.rows, typography, [tuple(rule) for rule in sheet.rules.tolist()])
     return sheet
 
 

@@ -56,18 +56,24 @@ def read_pages(document: Any, announce: Callable[[int], None] | None = None) -> 
     `announce` is told the number of pages before the first is read. A page that can't be read is left out and recorded
     in page_errors. Raises CorruptError where the document has no pages.
     """
-    try:
-        count = document.page_count
-    except MuPDFError as error:
-        raise CorruptError(f"its page tree can't be read: {error}") from error
-    if not count:
-        raise CorruptError("it has no pages: the file is cut short or damaged")
+    count = count_pages(document)
     if announce:
         announce(count)
     reader = _Reader()
     for number in range(1, count + 1):
         reader.read(document, number)
     return reader.pages(count)
+
+
+def count_pages(document: Any) -> int:
+    """Number of pages of an open document; CorruptError where there are none."""
+    try:
+        count = int(document.page_count)
+    except MuPDFError as error:
+        raise CorruptError(f"its page tree can't be read: {error}") from error
+    if not count:
+        raise CorruptError("it has no pages: the file is cut short or damaged")
+    return count
 
 
 class _Reader:

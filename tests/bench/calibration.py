@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from exsclaim_core.figures import locate
 from exsclaim_core.figures.confidence import CONSTANT, WEIGHTS, Doubts, confidence, evidence
+from exsclaim_core.layout.document_layout import lay_out
 from exsclaim_core.model import Figure
 from exsclaim_core.pdf.pages import Pages
 from exsclaim_core.pdf.reading import open_pdf, read_pages
@@ -129,10 +130,10 @@ def _worsened(rng: np.random.Generator) -> Settings:
 
 def _locate(pages: Pages, settings: Settings) -> list[tuple[Figure, Doubts]]:
     """The figures and tables with a region, and the doubts about each."""
-    sheets = locate.make_sheets(pages)
+    sheets = lay_out(pages).sheets
     captions = locate.find_captions(sheets, settings.captions)
     found = []
-    for assigned in locate.assign_regions(sheets, captions, settings):
+    for assigned in locate.assign_regions(locate.gather_contents(sheets, captions, settings.clusters), settings):
         content = assigned.content
         for caption, choice, options in zip(content.captions, assigned.chosen, assigned.options, strict=True):
             if choice and caption.label.type in ("Figure", "Table"):

@@ -19,7 +19,8 @@ import pymupdf
 from numpy.typing import NDArray
 
 from exsclaim_core.figures.content import Content, gather_content
-from exsclaim_core.figures.locate import find_captions, locate_figures, make_sheets
+from exsclaim_core.figures.locate import find_captions, locate_figures
+from exsclaim_core.layout.document_layout import lay_out
 from exsclaim_core.model import Box, Figure, Located
 from exsclaim_core.pdf.pages import Pages
 from exsclaim_core.pdf.reading import open_pdf, read_pages
@@ -61,7 +62,7 @@ def locate(paper: Sheets) -> Located:
 def content_of(paper: Sheets, settings: Settings | None = None) -> Content:
     """What there is for the captions on a drawn paper's only page with captions to own."""
     settings = settings or Settings()
-    sheets = make_sheets(read(paper.bytes()))
+    sheets = lay_out(read(paper.bytes())).sheets
     captions = find_captions(sheets, settings.captions)
     (sheet,) = {id(caption.sheet): caption.sheet for caption in captions}.values()
     return gather_content(sheet, captions, settings.clusters)

@@ -10,7 +10,8 @@ import pymupdf
 
 from exsclaim_core.figures.captions import Caption
 from exsclaim_core.figures.content import Content, gather_content
-from exsclaim_core.figures.locate import find_captions, make_sheets
+from exsclaim_core.figures.locate import find_captions
+from exsclaim_core.layout.document_layout import lay_out
 from exsclaim_core.layout.rows import Row
 from exsclaim_core.layout.sheet import Sheet
 from exsclaim_core.model import Box
@@ -30,7 +31,7 @@ def read(paper: Sheets) -> Pages:
 
 def sheets_of(paper: Sheets) -> list[Sheet]:
     """The pages of a drawn paper on which a line begins with a label."""
-    return make_sheets(read(paper))
+    return lay_out(read(paper)).sheets
 
 
 def sheet_with_captions(paper: Sheets) -> tuple[Sheet, list[Caption]]:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from exsclaim_core.figures.assignment import assign, learn_sides
 from exsclaim_core.figures.lanes import ABOVE, BELOW
-from exsclaim_core.figures.locate import assign_regions, find_captions, make_sheets
+from exsclaim_core.figures.locate import assign_regions, find_captions, gather_contents
 from exsclaim_core.figures.proposals import Proposal
 from exsclaim_core.figures.scoring import Option
+from exsclaim_core.layout.document_layout import lay_out
 from exsclaim_core.settings import AssignmentSettings, Settings
 from tests.drawing.located import read
 from tests.drawing.pages import Paper
@@ -150,8 +151,8 @@ def test_a_page_of_twenty_captions_takes_few_steps() -> None:
         paper.plot((x, y, x + 126, y + 105), curves=1)
         paper.caption(f"Figure {number + 1}. Size of sample {number + 1} against temperature.", x, y + 109, 126, size=7)
     few = Settings(assignment=AssignmentSettings(most_steps=FEW_STEPS))
-    sheets = make_sheets(read(paper.bytes()))
-    (assigned,) = assign_regions(sheets, find_captions(sheets, few.captions), few)
+    sheets = lay_out(read(paper.bytes())).sheets
+    (assigned,) = assign_regions(gather_contents(sheets, find_captions(sheets, few.captions), few.clusters), few)
     boxes = [choice.proposal.box for choice in assigned.chosen if choice is not None]
     assert len(boxes) == 20
     assert all(box[2] - box[0] < 134 and box[3] - box[1] < 110 for box in boxes)
@@ -165,8 +166,8 @@ def test_the_habit_of_clear_figures_favours_their_side() -> None:
         paper.caption(f"Figure {column + 1}. Grain size of the film.", x, 228, 243)
         paper.body(column=column, top=260)
     whole = Settings()
-    sheets = make_sheets(read(paper.bytes()))
-    assigned = assign_regions(sheets, find_captions(sheets, whole.captions), whole)
+    sheets = lay_out(read(paper.bytes())).sheets
+    assigned = assign_regions(gather_contents(sheets, find_captions(sheets, whole.captions), whole.clusters), whole)
     habit = learn_sides([(one.content, one.options) for one in assigned], whole.assignment)
     assert 0 < habit["Figure", ABOVE] <= whole.assignment.side_weight
     assert habit["Figure", BELOW] == pytest.approx(-habit["Figure", ABOVE])

@@ -6,7 +6,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 
 from exsclaim_core.figures.caption_starts import choose_starts, find_caption_starts
-from exsclaim_core.figures.locate import make_sheets
+from exsclaim_core.layout.document_layout import lay_out
 from exsclaim_core.settings import CaptionSettings
 from tests.drawing.located import read
 from tests.drawing.pages import Paper
@@ -17,7 +17,7 @@ SENTENCE = "The next sentence goes on with the grains of the film and says what 
 
 def starts_of(paper: Paper) -> list[str]:
     """The labels of the captions on a drawn paper, page by page from the top."""
-    starts = [start for sheet in make_sheets(read(paper.bytes())) for start in find_caption_starts(sheet)]
+    starts = [start for sheet in lay_out(read(paper.bytes())).sheets for start in find_caption_starts(sheet)]
     return [f"{start.label.type} {start.label.label}" for start in choose_starts(starts, CaptionSettings())]
 
 
@@ -103,7 +103,7 @@ def test_the_caption_wins_against_mentions_of_its_label(paper: Paper) -> None:
     paper.body(column=0, top=250, start="Figure 1. Shows")
     end = paper.body(column=1, lines=10).y1
     paper.body(column=1, top=end + 9, start="Figure 1 shows")
-    starts = [start for sheet in make_sheets(read(paper.bytes())) for start in find_caption_starts(sheet)]
+    starts = [start for sheet in lay_out(read(paper.bytes())).sheets for start in find_caption_starts(sheet)]
     chosen = choose_starts(starts, CaptionSettings())
     assert len(starts) == 3
     assert [(start.label.label, start.row.box[1] < 250) for start in chosen] == [("1", True)]

@@ -1,0 +1,195 @@
+"""One stage for one shard: document after document in a child process, and the result written as a whole."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from exsclaim_core.extraction import limits_of
+from exsclaim_core.model import ErrorRecord
+from exsclaim_core.pdf.children import Call, Children, Failure, Limits, Outcome
+from exsclaim_core.result_names import IMAGES, OVERLAY, Target
+from exsclaim_core.runs import FINGERPRINT, Run, RunError, Source, Usage, columns_of
+from exsclaim_core.settings import RunSettings
+from exsclaim_core.sources import local_file
+from exsclaim_core.stage_functions import Answer, Job
+from exsclaim_core.stages import SOURCES, Stage
+from exsclaim_core.tables.arrow import DOCUMENT, Row, to_parquet
+
+logger = logging.getLogger(__name__)
+
+PRELOAD = ("exsclaim_core.stage_functions",)
+
+
+def run_stage(run: Run, stage: Stage, shard: str) -> Usage | None:
+    """Make the stage's result for a shard, unless there is one that is up to date: then None.
+
+    What is wrong with a document is recorded in the result; the others go on. RunError where the result can't be made
+    or written: what a stage before it has to make is missing, the disk is full.
+    """
+    expected = run.expected(shard)
+    if run.stored(stage.name, shard) == expected[stage.name]:
+        return None
+    for name in stage.reads:
+        if name != SOURCES and run.stored(name, shard) != expected[name]:
+            raise RunError(
+                f"{run.url}: {stage.name} of shard {shard} needs the result of {name}, which is not up to date"
+            )
+    started, own_cpu = time.monotonic(), time.process_time()
+    work = _ShardWork(run, stage, shard)
+    metadata = {
+        FINGERPRINT: expected[stage.name],
+        "exsclaim.stage": f"{stage.name} {stage.version}",
+        "exsclaim.settings": run.settings.model_dump_json(include=set(stage.settings)),
+    }
+    with work:
+        content = to_parquet(columns_of(stage), work.rows(), metadata)
+    usage = Usage(
+        work.documents,
+        work.pages,
+        len(work.errors),
+        round(time.monotonic() - started, 3),
+        round(work.cpu_seconds + time.process_time() - own_cpu, 3),
+        work.peak_memory,
+    )
+    run.write_result(stage.name, shard, content, work.errors, usage)
+    return usage
+
+
+class _ShardWork:
+    """The documents of a shard on their way through a stage."""
+
+    def __init__(self, run: Run, stage: Stage, shard: str) -> None:
+        self.run, self.stage, self.shard = run, stage, shard
+        self.errors: list[ErrorRecord] = []
+        self.documents = self.pages = self.peak_memory = 0
+        self.cpu_seconds = 0.0
+        self._stack = ExitStack()
+
+    def __enter__(self) -> _ShardWork:
+        self._children = self._stack.enter_context(_borrowed(limits_of(self.run.settings.limits)))
+        # Pictures for an object store are made in a folder of this machine and brought there document by document.
+        self._folder = self.run.folder or Path(self._stack.enter_context(TemporaryDirectory(prefix="exsclaim-")))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def rows(self) -> Iterator[Row]:
+        """A row for each document that has not failed, in the order of the shard."""
+        sources = self.run.sources(self.shard)
+        for source, inputs in _joined(self.run, self.stage, self.shard, sources):
+            self.documents += 1
+            self.pages += source.pages
+            row = self._work(source, inputs)
+            if row is not None:
+                yield {DOCUMENT: source.document, **row}
+
+    def _work(self, source: Source, inputs: dict[str, Row]) -> Row | None:
+        target = Target(self._folder, source.document) if self.stage.from_file else None
+        if target:
+            target.clear()
+        if not self.stage.from_file:
+            return self._answer(Job(source.document, Path(source.path)), inputs)
+        try:
+            with local_file(source.path) as path:
+                row = self._answer(Job(source.document, path, target), inputs)
+        except OSError as error:  # an object store that can't be reached; local files are opened by the child
+            raise RunError(f"{source.path} can't be fetched: {error}") from error
+        if target and self.run.folder is None:
+            self._upload(target)
+        return row
+
+    def _answer(self, job: Job, inputs: dict[str, Row]) -> Row | None:
+        """The document's row; its errors are kept and its time counted."""
+        settings = self.run.settings
+        outcome = self._call(self.stage.function, job, inputs, settings)
+        failure = outcome.failure
+        if failure and self.stage.fallback and job.target and job.target.begun.exists():
+            logger.warning("%s: %s while pictures were made: %s", job.document, failure.kind, failure.message)
+            outcome = self._call(self.stage.fallback, job, inputs, settings)
+            job.target.begun.unlink(missing_ok=True)
+            if not outcome.failure:
+                self.errors.append(_error(job, "render", failure))
+        if outcome.failure:
+            record = _error(job, self.stage.name, outcome.failure)
+            logger.warning("%s: %s: %s", job.document, record.kind, record.message)
+            self.errors.append(record)
+            return None
+        answer: Answer = outcome.value
+        row, errors = answer
+        for error in errors:
+            if error.kind == "output":
+                raise RunError(f"{self.run.url}: {error.document}: {error.message}")
+            logger.info("%s: %s: %s", error.document, error.kind, error.message)
+        self.errors += errors
+        return row
+
+    def _call(self, function: str, job: Job, inputs: dict[str, Row], settings: RunSettings) -> Outcome:
+        (outcome,) = self._children.run([Call(job.document, function, (job, inputs, settings))])
+        self.cpu_seconds += outcome.cpu_seconds
+        self.peak_memory = max(self.peak_memory, outcome.peak_memory)
+        return outcome
+
+    def _upload(self, target: Target) -> None:
+        """Bring the document's pictures to the run, and forget them here."""
+        folders = [self._folder / kind / target.name for kind in (IMAGES, OVERLAY)]
+        paths = [
+            str(file.relative_to(self._folder)) for folder in folders if folder.is_dir() for file in folder.iterdir()
+        ]
+        self.run.upload(self._folder, sorted(paths))
+        target.clear()
+
+
+def _joined(run: Run, stage: Stage, shard: str, sources: Sequence[Source]) -> Iterator[tuple[Source, dict[str, Row]]]:
+    """Each document with its rows in the tables that the stage reads; those that failed before are left out."""
+    tables = {name: run.rows(name, shard) for name in stage.reads if name != SOURCES}
+    heads = {name: next(rows, None) for name, rows in tables.items()}
+    for source in sources:
+        inputs: dict[str, Row] = {}
+        for name, rows in tables.items():
+            row = heads[name]
+            if row is not None and row[DOCUMENT] == source.document:
+                inputs[name] = row
+                heads[name] = next(rows, None)
+        if len(inputs) == len(tables):
+            yield source, inputs
+
+
+def _error(job: Job, stage: str, failure: Failure) -> ErrorRecord:
+    if failure.kind == "error":
+        return ErrorRecord(job.document, stage, "internal", f"{failure.exception}: {failure.message}")
+    return ErrorRecord(job.document, stage, failure.kind, failure.message)
+
+
+_idle: dict[Limits, list[Children]] = {}
+_guard = threading.Lock()
+
+
+@contextmanager
+def _borrowed(limits: Limits) -> Iterator[Children]:
+    """A child process that earlier shards have left, or a new one: starting it costs half a second."""
+    with _guard:
+        some = _idle.setdefault(limits, [])
+        children = some.pop() if some else None
+    children = children or Children(1, limits, PRELOAD)
+    try:
+        yield children
+    except BaseException:
+        children.close()
+        raise
+    with _guard:
+        _idle[limits].append(children)
+
+
+def end_children() -> None:
+    """End the child processes that wait for the next shard."""
+    with _guard:
+        for some in _idle.values():
+            while some:
+                some.pop().close()
