@@ -13,8 +13,8 @@ export PDFS
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/.installed  ## Figures and tables out of the sample papers, or of your own: make run PDFS=folder
-	@$(BIN)/exsclaim extract "$$PDFS" --out results --overlay
+run: .venv/.installed  ## A dataset of the sample papers, or of your own: make run PDFS=folder
+	@$(BIN)/exsclaim run --pdfs "$$PDFS" --set output.overlay=true
 
 test: lint  ## Lint, then the tests
 	$(BIN)/python -m pytest
@@ -24,8 +24,9 @@ lint: .venv/.installed  ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/.installed  ## Accuracy, speed and memory on the papers in ../shared/bench
+bench: .venv/.installed  ## Accuracy, speed, memory and the cost of orchestration on ../shared/bench
 	$(BIN)/python -m tests.bench.figures
+	$(BIN)/python -m tests.bench.pipeline
 
 clean:  ## Remove the virtual environment and the tools' caches; results stay
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import Any
 
-import fsspec
-
-from exsclaim_core.document import FileState, hash_file
+from exsclaim_core.document import FileState
 from exsclaim_core.extraction import default_jobs, find_pdfs, limits_of
 from exsclaim_core.pdf.children import Call, Children
 from exsclaim_core.result_names import safe_name, same_name
-from exsclaim_core.runs import Run, Source
+from exsclaim_core.runs import Run, Source, accessing, locate_files
 
 INSPECT = "exsclaim_core.stage_functions:inspect"
 LEAST_PAGES = 100  # of a shard: below, handing it out costs more than another worker gains
 SHARDS_A_WORKER = 2  # at least, where there are pages enough: so that no worker waits long for the last
+CHANGED = ("LastModified", "last_modified", "mtime", "updated", "created")  # as stores call a file's time
+
+_Listed = tuple[int, int] | None  # size in bytes and time of the last change of a file in an object store
 
 
 def update_sources(run: Run, workers: int) -> tuple[int, int]:
@@ -28,18 +31,18 @@ def update_sources(run: Run, workers: int) -> tuple[int, int]:
 
     New documents make new shards, cut for this number of workers; a document whose content has changed is noted in its
     shard. One whose file is gone stays: its results need the file no more. FileNotFoundError where a folder is not
-    there or holds no PDF.
+    there or holds no PDF, RunError where an object store can't be reached.
     """
     shards = {shard: run.sources(shard) for shard in run.shards()}
     known = {source.path for sources in shards.values() for source in sources}
-    found = [path for pdfs in run.pdfs for path in _find(pdfs)]
+    found = {path: state for pdfs in run.pdfs for path, state in _find(pdfs)}
     changed = 0
     for shard, sources in shards.items():
-        current = [_refreshed(source) for source in sources]
+        current = [_refreshed(source, found.get(source.path)) for source in sources]
         changed += sum(new.sha256 != old.sha256 for new, old in zip(current, sources, strict=True))
         if current != sources:
             run.write_sources(shard, current)
-    new = _inspect(run, [path for path in dict.fromkeys(found) if path not in known])
+    new = _inspect(run, {path: state for path, state in found.items() if path not in known})
     new = _named(new, {same_name(source.document) for sources in shards.values() for source in sources})
     first = int(max(shards, default="-1")) + 1
     for number, some in enumerate(cut_shards(new, run.settings.execution.shard_pages, workers)):
@@ -48,9 +51,10 @@ def update_sources(run: Run, workers: int) -> tuple[int, int]:
 
 
 def cut_shards(sources: Sequence[Source], pages: int, workers: int) -> list[list[Source]]:
-    """The documents in shards of about equal numbers of pages, at most this many unless one document has more.
+    """The documents in shards of about equal numbers of pages, on average at most this many.
 
-    All workers get the same number of shards, and at least two where there are pages enough.
+    A shard has at most one document more or less than the average. All workers get the same number of shards, and at
+    least two where there are pages enough.
     """
     if not sources:
         return []
@@ -69,73 +73,106 @@ def cut_shards(sources: Sequence[Source], pages: int, workers: int) -> list[list
 
 @contextmanager
 def local_file(path: str) -> Iterator[Path]:
-    """The file on this machine's disks: itself, or for as long as the block runs a copy out of an object store."""
-    if not _is_url(path):
+    """The file on this machine's disks: itself, or for as long as the block runs a copy out of an object store.
+
+    A file that is gone from the store is not at the path either. RunError where the store can't be reached.
+    """
+    if not is_url(path):
         yield Path(path)
         return
-    files, place = fsspec.url_to_fs(path)
+    files, place = locate_files(path)
     with TemporaryDirectory(prefix="exsclaim-") as folder:
         local = Path(folder, PurePosixPath(place).name)
-        files.get_file(place, str(local))
+        try:
+            with accessing(path, "fetched"):
+                files.get_file(place, str(local))
+        except FileNotFoundError:
+            local.unlink(missing_ok=True)
         yield local
 
 
-def _find(pdfs: str) -> Iterator[str]:
-    """Absolute paths or URLs of the PDFs in a folder and below, or of one file; sorted."""
-    if not _is_url(pdfs):
-        yield from sorted(os.path.abspath(path) for path in find_pdfs([Path(pdfs)]))
+def _find(pdfs: str) -> Iterator[tuple[str, _Listed]]:
+    """Absolute paths or URLs of the PDFs in a folder and below, or of one file, sorted; of URLs what a store tells."""
+    if not is_url(pdfs):
+        yield from ((path, None) for path in sorted(os.path.abspath(path) for path in find_pdfs([Path(pdfs)])))
         return
-    files, place = fsspec.url_to_fs(pdfs)
-    found = sorted(files.find(place)) if files.isdir(place) else [place]
+    files, place = locate_files(pdfs)
+    try:
+        with accessing(pdfs, "read"):
+            found = files.find(place, detail=True) if files.isdir(place) else {place: files.info(place)}
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"there is no file or folder {pdfs}") from error
     some = [path for path in found if path.lower().endswith(".pdf") and not PurePosixPath(path).name.startswith(".")]
     if not some:
         raise FileNotFoundError(f"there is no PDF at {pdfs}")
-    yield from (str(files.unstrip_protocol(path)) for path in some)
+    yield from ((str(files.unstrip_protocol(path)), _listed(found[path])) for path in sorted(some))
 
 
-def _refreshed(source: Source) -> Source:
+def _listed(info: Mapping[str, Any]) -> _Listed:
+    """What a store tells of a file; 0 for a time that it does not tell."""
+    value = next((info[name] for name in CHANGED if info.get(name)), 0)
+    seconds = value.timestamp() if isinstance(value, datetime) else value if isinstance(value, int | float) else 0
+    return int(info["size"] or 0), int(seconds) * 1_000_000_000  # some tell fractions of a second only now and then
+
+
+def _refreshed(source: Source, listed: _Listed) -> Source:
     """The source with the state that its file has now."""
-    if _is_url(source.path):
-        files, place = fsspec.url_to_fs(source.path)
-        with suppress(OSError):
-            if files.info(place)["size"] != source.size:
-                with local_file(source.path) as local:
-                    return replace(source, size=local.stat().st_size, sha256=hash_file(local))
-        return source
+    if is_url(source.path):
+        if listed is None or listed == (source.size, source.modified):
+            return source
+        with local_file(source.path) as local:
+            return _with_state(source, local, listed)
     try:
         status = os.stat(source.path)
-        if (status.st_size, status.st_mtime_ns) == (source.size, source.modified):
-            return source
-        state = FileState.of(Path(source.path))
     except OSError:
         return source
-    return replace(source, size=state.size, modified=state.modified, sha256=state.sha256)
+    if (status.st_size, status.st_mtime_ns) == (source.size, source.modified):
+        return source
+    return _with_state(source, Path(source.path))
 
 
-def _inspect(run: Run, paths: Sequence[str]) -> list[Source]:
+def _with_state(source: Source, file: Path, listed: _Listed = None) -> Source:
+    try:
+        state = _state(file)
+    except OSError:
+        return source
+    size, modified = listed or (state.size, state.modified)
+    return replace(source, size=size, modified=modified, sha256=state.sha256)
+
+
+def _inspect(run: Run, listed: Mapping[str, _Listed]) -> list[Source]:
     """State and number of pages of each file; what can't be read or crashes its process has no pages."""
-    if not paths:
+    if not listed:
         return []
     found: dict[str, Source] = {}
-    with Children(min(default_jobs(), len(paths)), limits_of(run.settings.limits), [INSPECT.split(":")[0]]) as children:
-        local = [path for path in paths if not _is_url(path)]
+    jobs, preload = min(default_jobs(), len(listed)), [INSPECT.split(":")[0]]
+    with Children(jobs, limits_of(run.settings.limits), preload) as children:
+        local = [path for path in listed if not is_url(path)]
         for outcome in children.run(Call(path, INSPECT, (Path(path),)) for path in local):
             found[str(outcome.key)] = _source(str(outcome.key), Path(str(outcome.key)), outcome.value)
-        for path in (path for path in paths if _is_url(path)):
+        for path in (path for path in listed if is_url(path)):
             with local_file(path) as copy:
                 (outcome,) = children.run([Call(path, INSPECT, (copy,))])
-                found[path] = replace(_source(path, copy, outcome.value), modified=0)
-    return [found[path] for path in paths]
+                size, modified = listed[path] or (0, 0)
+                found[path] = replace(_source(path, copy, outcome.value), size=size, modified=modified)
+    return [found[path] for path in listed]
 
 
 def _source(path: str, file: Path, value: tuple[FileState, int] | None) -> Source:
     if value is None:
         try:
-            value = FileState.of(file), 0
+            value = _state(file), 0
         except OSError:
             value = FileState(0, 0, ""), 0
     state, pages = value
     return Source("", path, state.size, state.modified, state.sha256, pages)
+
+
+def _state(file: Path) -> FileState:
+    """The state of a file; OSError where it can't be read, or is no file at all: opening a pipe waits for ever."""
+    if not file.is_file():
+        raise OSError(f"{file} is no file")
+    return FileState.of(file)
 
 
 def _named(sources: Iterable[Source], taken: set[str]) -> list[Source]:
@@ -152,5 +189,6 @@ def _named(sources: Iterable[Source], taken: set[str]) -> list[Source]:
     return result
 
 
-def _is_url(path: str) -> bool:
+def is_url(path: str) -> bool:
+    """Whether a path is a URL of fsspec's and no path on this machine's disks."""
     return "://" in path or "::" in path

@@ -33,6 +33,18 @@ from exsclaim_core.tables.figure_tables import (
 from exsclaim_core.tables.page_tables import pack_layout, pack_pages, unpack_layout, unpack_pages
 from exsclaim_core.work import describe, find_faults
 
+BEGUN = ".begun"  # folder of a run, with a file for each document whose pictures are being made
+
+
+@dataclass(frozen=True, slots=True)
+class RunTarget(Target):
+    """Where the pictures of one document of a run go."""
+
+    @property
+    def json(self) -> Path:
+        """A run has no JSON for each document; what says that pictures are made lies apart from run.json."""
+        return self.folder / BEGUN / f"{self.name}.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

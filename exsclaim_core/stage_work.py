@@ -17,7 +17,7 @@ from exsclaim_core.result_names import IMAGES, OVERLAY, Target
 from exsclaim_core.runs import FINGERPRINT, Run, RunError, Source, Usage, columns_of
 from exsclaim_core.settings import RunSettings
 from exsclaim_core.sources import local_file
-from exsclaim_core.stage_functions import Answer, Job
+from exsclaim_core.stage_functions import Answer, Job, RunTarget
 from exsclaim_core.stages import SOURCES, Stage
 from exsclaim_core.tables.arrow import DOCUMENT, Row, to_parquet
 
@@ -91,16 +91,13 @@ class _ShardWork:
                 yield {DOCUMENT: source.document, **row}
 
     def _work(self, source: Source, inputs: dict[str, Row]) -> Row | None:
-        target = Target(self._folder, source.document) if self.stage.from_file else None
-        if target:
-            target.clear()
         if not self.stage.from_file:
             return self._answer(Job(source.document, Path(source.path)), inputs)
-        try:
-            with local_file(source.path) as path:
-                row = self._answer(Job(source.document, path, target), inputs)
-        except OSError as error:  # an object store that can't be reached; local files are opened by the child
-            raise RunError(f"{source.path} can't be fetched: {error}") from error
+        target = RunTarget(self._folder, source.document) if self.stage.fallback else None
+        if target:
+            target.clear()
+        with local_file(source.path) as path:
+            row = self._answer(Job(source.document, path, target), inputs)
         if target and self.run.folder is None:
             self._upload(target)
         return row
@@ -137,12 +134,14 @@ class _ShardWork:
         return outcome
 
     def _upload(self, target: Target) -> None:
-        """Bring the document's pictures to the run, and forget them here."""
-        folders = [self._folder / kind / target.name for kind in (IMAGES, OVERLAY)]
-        paths = [
-            str(file.relative_to(self._folder)) for folder in folders if folder.is_dir() for file in folder.iterdir()
-        ]
-        self.run.upload(self._folder, sorted(paths))
+        """Bring the document's pictures to the run in place of those that it has, and forget them here."""
+        for folder in (f"{kind}/{target.name}" for kind in (IMAGES, OVERLAY)):
+            local = self._folder / folder
+            names = {file.name for file in local.iterdir()} if local.is_dir() else set()
+            for name in self.run.names_in(folder):
+                if name not in names:
+                    self.run.remove(f"{folder}/{name}")
+            self.run.upload(self._folder, [f"{folder}/{name}" for name in sorted(names)])
         target.clear()
 
 

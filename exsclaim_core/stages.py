@@ -31,6 +31,7 @@ class Stage:
     version: int  # raised whenever the results change: then they are made again
     reads: tuple[str, ...]  # stages whose tables it reads
     settings: tuple[str, ...]  # the groups of settings that its result depends on
+    group: str  # the flow that carries it out together with its neighbours
     about: str
     function: str = ""  # "package.module:name", called for each document in a child process
     table: str = ""  # "package.module:NAME", the columns of its table
@@ -44,66 +45,69 @@ class Stage:
         return settings.model_dump(mode="json", include=set(self.settings))
 
 
-_FUNCTIONS, _PAGES, _FIGURES = (
-    "exsclaim_core.stage_functions",
-    "exsclaim_core.tables.page_tables",
-    "exsclaim_core.tables.figure_tables",
-)
+_FUNCTIONS = "exsclaim_core.stage_functions"
+_TABLES = "exsclaim_core.tables"
 _STAGES = (
     Stage(
         "read",
-        1,
-        (SOURCES,),
-        (),
-        "operators and text of each page",
-        f"{_FUNCTIONS}:read",
-        f"{_PAGES}:PAGES",
+        version=1,
+        reads=(SOURCES,),
+        settings=(),
+        group="figures",
+        about="operators and text of each page",
+        function=f"{_FUNCTIONS}:read",
+        table=f"{_TABLES}.page_tables:PAGES",
         from_file=True,
     ),
     Stage(
         "layout",
-        1,
-        ("read",),
-        (),
-        "furniture, typography, columns and rows of text",
-        f"{_FUNCTIONS}:layout",
-        f"{_PAGES}:LAYOUT",
+        version=1,
+        reads=("read",),
+        settings=(),
+        group="figures",
+        about="furniture, typography, columns and rows of text",
+        function=f"{_FUNCTIONS}:layout",
+        table=f"{_TABLES}.page_tables:LAYOUT",
     ),
     Stage(
         "captions",
-        1,
-        ("read", "layout"),
-        ("captions",),
-        "captions of figures and tables",
-        f"{_FUNCTIONS}:captions",
-        f"{_FIGURES}:CAPTIONS",
+        version=1,
+        reads=("read", "layout"),
+        settings=("captions",),
+        group="figures",
+        about="captions of figures and tables",
+        function=f"{_FUNCTIONS}:captions",
+        table=f"{_TABLES}.figure_tables:CAPTIONS",
     ),
     Stage(
         "clusters",
-        1,
-        ("read", "layout", "captions"),
-        ("clusters",),
-        "what figures and tables are made of: clusters of operators, rules, rows of text",
-        f"{_FUNCTIONS}:clusters",
-        f"{_FIGURES}:CLUSTERS",
+        version=1,
+        reads=("read", "layout", "captions"),
+        settings=("clusters",),
+        group="figures",
+        about="what figures and tables are made of: clusters of operators, rules, rows of text",
+        function=f"{_FUNCTIONS}:clusters",
+        table=f"{_TABLES}.figure_tables:CLUSTERS",
     ),
     Stage(
         "figures",
-        1,
-        ("read", "layout", "captions", "clusters"),
-        ("proposals", "assignment", "output"),
-        "a region for each caption, sections, mentions, pictures",
-        f"{_FUNCTIONS}:figures",
-        f"{_FIGURES}:FIGURES",
-        f"{_FUNCTIONS}:figures_without_pictures",
+        version=1,
+        reads=("read", "layout", "captions", "clusters"),
+        settings=("proposals", "assignment", "output"),
+        group="figures",
+        about="a region for each caption, sections, mentions, pictures",
+        function=f"{_FUNCTIONS}:figures",
+        table=f"{_TABLES}.figure_tables:FIGURES",
+        fallback=f"{_FUNCTIONS}:figures_without_pictures",
         from_file=True,
     ),
     Stage(
         DATASET,
-        1,
-        ("figures",),
-        ("dataset",),
-        "JSON, CSV, Parquet and the overview of all figures",
+        version=1,
+        reads=("figures",),
+        settings=("dataset",),
+        group=DATASET,
+        about="JSON, CSV, Parquet and the overview of all figures",
         whole_run=True,
     ),
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 # Everything else is imported by the command that needs it: help has to appear at once.
 import typer
 
-SOME_FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130  # exit statuses
+from flows import run_commands
+from flows.stopping import INTERRUPTED, SOME_FAILED, WRONG_USE, stop
 
 app = typer.Typer(
     name="exsclaim",
@@ -89,7 +90,7 @@ def extract(
         chosen = read_settings(settings, [*values, *((name, v) for name, v in switches.items() if v is not None)])
         pdfs = find_pdfs(paths)
     except (SettingsError, FileNotFoundError) as error:
-        _stop(str(error), WRONG_USE)
+        stop(str(error), WRONG_USE)
     with Extractor(jobs, chosen, password) as extractor:
         # Imported while the first child process starts.
         from exsclaim_core.overlay_index import INDEX, write_index
@@ -101,7 +102,7 @@ def extract(
             folder = ResultFolder(out)
         except OSError as error:
             reason = "it is a file" if isinstance(error, FileExistsError) else error.strerror
-            _stop(f"results cannot be written to {out}: {reason}", WRONG_USE)
+            stop(f"results cannot be written to {out}: {reason}", WRONG_USE)
         try:
             with report.progress(), closing(extractor.results(folder, pdfs)) as results:
                 for result in results:
@@ -109,14 +110,13 @@ def extract(
             if chosen.output.overlay or (folder.path / INDEX).exists():
                 write_index(folder.path)
         except KeyboardInterrupt:
-            _stop(report.interruption(), INTERRUPTED)
+            stop(report.interruption(), INTERRUPTED)
         except (OSError, RuntimeError) as error:  # a full disk; child processes that do not start
-            _stop(str(error).partition("\n")[0], SOME_FAILED)
+            stop(str(error).partition("\n")[0], SOME_FAILED)
     report.show(out, out / INDEX if chosen.output.overlay else None)
     if report.failed:
         raise typer.Exit(SOME_FAILED)
 
 
-def _stop(message: str, status: int) -> NoReturn:
-    typer.echo(f"exsclaim: {message}", err=True)
-    raise typer.Exit(status)
+for command in (run_commands.run, run_commands.rerun, run_commands.status, run_commands.compare):
+    app.command()(command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Report:
         self.partial += record["status"] == "partial"
         self.failed += record["status"] == "failed"
         if record["status"] != "success":
-            self.troubles.append(f"{record['status']}: {printable(result.path)}: {_reason(record['errors'])}")
+            self.troubles.append(f"{record['status']}: {result.path}: {describe_errors(record['errors'])}")
         self._progress.advance(self._task)
 
     def interruption(self) -> str:
@@ -70,32 +70,38 @@ class Report:
             "partial": self.partial,
             "failed": self.failed,
         }
-        table = Table(box=SIMPLE_HEAD)
-        for name in counts:
-            table.add_column(name, justify="right")
-        table.add_row(*map(str, counts.values()))
         console = Console()
-        console.print(table)
+        print_counts(console, counts)
         for trouble in sorted(self.troubles):
-            self._line(console, trouble)
+            print_line(console, trouble)
         if self.kept:
-            self._line(console, f"{self.kept} of {self.documents} documents were finished before")
-        self._line(console, f"Results: {printable(out)}")
+            print_line(console, f"{self.kept} of {self.documents} documents were finished before")
+        print_line(console, f"Results: {out}")
         if index:
-            self._line(console, f"Overlay pages: {printable(index)}")
-
-    @staticmethod
-    def _line(console: Console, text: str) -> None:
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+            print_line(console, f"Overlay pages: {index}")
 
 
-def printable(path: Path) -> str:
-    """The path with escapes for what a terminal can't show or would obey."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in str(path))
+def print_counts(console: Console, counts: Mapping[str, int]) -> None:
+    """Print a table of one row."""
+    table = Table(box=SIMPLE_HEAD)
+    for name in counts:
+        table.add_column(name, justify="right")
+    table.add_row(*map(str, counts.values()))
+    console.print(table)
 
 
-def _reason(errors: list[dict[str, object]]) -> str:
-    """The first error of a document in a line."""
+def print_line(console: Console, text: str) -> None:
+    """Print a line as it is, but for what a terminal would obey."""
+    console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
+
+
+def printable(text: str | Path) -> str:
+    """The text or path with escapes for what a terminal can't show or would obey."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in str(text))
+
+
+def describe_errors(errors: Sequence[Mapping[str, object]]) -> str:
+    """The first error of a document in a line, and how many there are beside it."""
     if not errors:
         return ""
     first = errors[0]

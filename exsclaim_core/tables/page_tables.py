@@ -184,7 +184,7 @@ def _fill(sheet: Sheet, numbers: list[tuple[Any, ...]], lines: list[list[int]]) 
     texts = sheet.page.texts
     for (_, box, baseline, size, font, bold, _, column, full, paragraph), some in zip(numbers, lines, strict=True):
         text = " ".join([texts[line] for line in some])
-        sheet.rows.append(Row(tuple(box), baseline, size, font, bold, text, some, column, full, paragraph))
+        sheet.rows.append(Row(tuple(box.tolist()), baseline, size, font, bold, text, some, column, full, paragraph))
     sheet.paragraphs = [Paragraph() for _ in range(max((row.paragraph for row in sheet.rows), default=-1) + 1)]
     for row in sheet.rows:
         sheet.paragraphs[row.paragraph].rows.append(row)

@@ -1,0 +1,124 @@
+"""The columns of the dataset's own tables: their types, what they hold, and the stage that it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from exsclaim_core.dataset.findings import DatasetCounts, Entry, Findings
+from exsclaim_core.model import ErrorRecord
+from exsclaim_core.stages import DATASET, SOURCES, shard_stages
+from exsclaim_core.tables.arrow import DOCUMENT, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table."""
+
+    name: str
+    type: pa.DataType
+    stage: str  # that its values come from
+    about: str
+
+
+_TEXT, _INTEGER, _NUMBER, _YES_OR_NO = pa.string(), pa.int32(), pa.float64(), pa.bool_()
+_MENTIONS = pa.list_(pa.struct([("page", _INTEGER), ("text", _TEXT)]))
+_DOCUMENT = Column(DOCUMENT, _TEXT, SOURCES, "name of the document in the run")
+_CORNERS = ("x0", "y0", "x1", "y1")
+_BOX = "of the {}, points from the top left of the displayed page"
+_ANY_STAGE = ", ".join(stage.name for stage in shard_stages())
+
+DOCUMENTS = (
+    _DOCUMENT,
+    Column("file", _TEXT, SOURCES, "name of its file"),
+    Column("sha256", _TEXT, SOURCES, "of the file; empty where it could not be read"),
+    Column("status", _TEXT, DATASET, "success; partial: with errors; failed: nothing could be found"),
+    Column("pages", _INTEGER, "read", "number of pages; 0 where the file could not be opened"),
+    Column("figures", _INTEGER, "figures", "number of figures with a region"),
+    Column("tables", _INTEGER, "figures", "number of tables with a region"),
+    Column("captions_without_region", _INTEGER, "figures", "number of captions whose region was not found"),
+    Column("text_boxes", _INTEGER, "figures", "number of captioned boxes of text and algorithms"),
+    Column("sections", _INTEGER, "figures", "number of section titles"),
+    Column("errors", _INTEGER, DATASET, "number of records in the table `errors`"),
+)
+FIGURES = (
+    _DOCUMENT,
+    Column("kind", _TEXT, "figures", "figure, table, caption without region, text box"),
+    Column("figure_name", _TEXT, DATASET, "its key in exsclaim.json; null for a text box, which is not in it"),
+    Column("type", _TEXT, "captions", "Figure, Table, Box, Algorithm"),
+    Column("label", _TEXT, "captions", "its number as printed; empty for a part that continues another"),
+    Column("page", _INTEGER, "captions", "page that it is on, from 1"),
+    *(Column(corner, _NUMBER, "figures", _BOX.format("region")) for corner in _CORNERS),
+    Column("caption", _TEXT, "captions", "its caption with the label"),
+    *(Column(f"caption_{corner}", _NUMBER, "captions", _BOX.format("caption")) for corner in _CORNERS),
+    Column("confidence", _NUMBER, "figures", "chance that region and caption are both right, 0 to 1"),
+    Column("reason", _TEXT, "figures", "why there is no region; empty where there is one"),
+    Column("continued", _YES_OR_NO, "captions", "whether it is a later part of a figure or table"),
+    Column("direction", pa.int8(), "layout", "quarter turns counter-clockwise that make it upright"),
+    Column("section", _TEXT, "figures", "title of the section that it belongs to"),
+    Column("mentions", _MENTIONS, "figures", "references to it in the running text, with their pages"),
+    Column("image", _TEXT, "figures", "path of its picture in the run"),
+    Column("svg", _TEXT, "figures", "path of its vector graphics in the run"),
+    Column("dpi", _NUMBER, "figures", "resolution of the picture, pixels per inch"),
+    Column("width", _INTEGER, "figures", "of the picture, pixels"),
+    Column("height", _INTEGER, "figures", "of the picture, pixels"),
+)
+SECTIONS = (
+    _DOCUMENT,
+    Column("title", _TEXT, "figures", "title of a section"),
+    Column("level", _INTEGER, "figures", "its depth, from 1"),
+    Column("page", _INTEGER, "figures", "page that it is on, from 1"),
+    *(Column(corner, _NUMBER, "figures", _BOX.format("title")) for corner in _CORNERS),
+)
+ERRORS = (
+    _DOCUMENT,
+    Column("stage", _TEXT, _ANY_STAGE, "where it went wrong; render: in the pictures of the stage `figures`"),
+    Column("kind", _TEXT, _ANY_STAGE, "kind of the error"),
+    Column("message", _TEXT, _ANY_STAGE, "what went wrong"),
+    Column("page", _INTEGER, _ANY_STAGE, "page, from 1; null for an error of the whole document"),
+)
+TABLES = {"documents": DOCUMENTS, "figures": FIGURES, "sections": SECTIONS, "errors": ERRORS}
+
+
+def document_row(findings: Findings, counts: DatasetCounts) -> Row:
+    """The document's row of the table `documents`."""
+    return {
+        DOCUMENT: findings.document,
+        "file": findings.file,
+        "sha256": findings.source.sha256,
+        "status": findings.status,
+        "pages": findings.pages,
+        "figures": counts.figures,
+        "tables": counts.tables,
+        "captions_without_region": counts.captions_without_region,
+        "text_boxes": counts.text_boxes,
+        "sections": counts.sections,
+        "errors": counts.errors,
+    }
+
+
+def figure_row(document: str, entry: Entry, figure_name: str | None) -> Row:
+    """The entry's row of the table `figures`."""
+    record = entry.record
+    width, height = record["pixels"] or (None, None)
+    return {
+        **record,
+        DOCUMENT: document,
+        "kind": entry.kind,
+        "figure_name": figure_name,
+        **dict(zip(_CORNERS, record["bbox"] or (None,) * 4, strict=True)),
+        **{f"caption_{corner}": value for corner, value in zip(_CORNERS, record["caption_bbox"], strict=True)},
+        "width": width,
+        "height": height,
+    }
+
+
+def section_row(document: str, record: Row) -> Row:
+    """A section title's row of the table `sections`."""
+    return {DOCUMENT: document, **record, **dict(zip(_CORNERS, record["bbox"], strict=True))}
+
+
+def error_row(error: ErrorRecord) -> Row:
+    """An error's row of the table `errors`."""
+    return error.to_dict()

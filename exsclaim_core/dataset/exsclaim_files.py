@@ -1,0 +1,137 @@
+"""The files that EXSCLAIM! itself ends with, for programs that read those: exsclaim.json, and its tables as CSV.
+
+What no stage has filled yet is empty. Figures and tables are in them alike, and captions whose region was not found.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from exsclaim_core.dataset.findings import TEXT_BOX, Entry, Findings
+from exsclaim_core.dataset.table_files import CsvFile
+from exsclaim_core.stages import DATASET, SOURCES
+
+EXSCLAIM_JSON = "exsclaim.json"
+
+# The stage that each field of a figure comes from; None: no stage fills it yet.
+FIGURE_FIELDS: dict[str, str | None] = {
+    "title": None,
+    "article_url": None,
+    "article_name": SOURCES,
+    "full_caption": "captions",
+    "caption_delimiter": None,
+    "figure_name": DATASET,
+    "image_url": None,
+    "license": None,
+    "open": None,
+    "figure_path": "figures",
+    "authors": None,
+    "master_images": None,
+    "unassigned": None,
+}
+_BOX = {"x1": None, "y1": None, "x2": None, "y2": None}
+_CONFIDENCES = {"label_confidence": None, "box_confidence": None}
+# The same for the columns of its tables, in its order.
+TABLES: dict[str, dict[str, str | None]] = {
+    "article": {
+        "id": SOURCES,
+        **dict.fromkeys(("title", "url", "license", "open", "authors", "abstract")),
+    },
+    "figure": {
+        "id": DATASET,
+        "full_caption": "captions",
+        "delimiter": None,
+        "image_url": None,
+        "path": "figures",
+        "article": SOURCES,
+    },
+    "subfigure": {
+        **dict.fromkeys(("id", "class", "height", "width", "nm_height", "nm_width")),
+        **_BOX,
+        **dict.fromkeys(("caption", "keywords", "general", "figure")),
+    },
+    "subfigurelabel": {"text": None, **_BOX, **_CONFIDENCES, "subfigure": None},
+    "scalebar": {"id": None, **_BOX, **dict.fromkeys(("length", "distance", "confidence", "subfigure"))},
+    "scalebarlabel": {"text": None, **_BOX, **_CONFIDENCES, **dict.fromkeys(("nm", "bar"))},
+}
+
+
+def figure_name(document: str, entry: Entry) -> str | None:
+    """The key of a figure in exsclaim.json, unlike all others of the run; None for a text box, which is not in it."""
+    if entry.kind == TEXT_BOX:
+        return None
+    picture = entry.record["image"] or entry.record["svg"]
+    return f"{document}_fig{entry.number}{PurePosixPath(picture).suffix if picture else '.png'}"
+
+
+def figure_json(run: str, document: str, entry: Entry) -> dict[str, Any]:
+    """The record of a figure in exsclaim.json; `run` is the run's name."""
+    picture = entry.record["image"] or entry.record["svg"]
+    return {
+        "title": "",
+        "article_url": "",
+        "article_name": document,
+        "full_caption": entry.record["caption"],
+        "caption_delimiter": "",
+        "figure_name": figure_name(document, entry),
+        "image_url": "",
+        "license": "",
+        "open": None,
+        "figure_path": f"{run}/{picture}" if picture else "",
+        "authors": [],
+        "master_images": [],
+        "unassigned": {
+            "master_images": [],
+            "dependent_images": [],
+            "inset_images": [],
+            "subfigure_labels": [],
+            "scale_bar_labels": [],
+            "scale_bar_lines": [],
+            "captions": [],
+        },
+    }
+
+
+class ExsclaimFiles:
+    """exsclaim.json and the tables in the making, a document at a time.
+
+    `open_file` gives the files by their names in the dataset. Leaving the block without an exception completes them.
+    """
+
+    def __init__(self, run: str, open_file: Callable[[str], IO[bytes]]) -> None:
+        self._run = run
+        self._json = open_file(EXSCLAIM_JSON)
+        self._between = b"{\n"
+        self._tables = {name: CsvFile(open_file(f"csv/{name}.csv"), columns) for name, columns in TABLES.items()}
+
+    def __enter__(self) -> ExsclaimFiles:
+        return self
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        if failure is None:
+            self._json.write(b"{}\n" if self._between == b"{\n" else b"\n}\n")
+
+    def add(self, findings: Findings) -> None:
+        """Write the figures of a document, and the document as an article where it has any."""
+        document = findings.document
+        entries = [entry for entry in findings.entries() if entry.kind != TEXT_BOX]
+        if entries:
+            self._tables["article"].add({**dict.fromkeys(TABLES["article"]), "id": document, "authors": []})
+        for entry in entries:
+            figure = figure_json(self._run, document, entry)
+            line = f"{json.dumps(figure['figure_name'], ensure_ascii=False)}: {json.dumps(figure, ensure_ascii=False)}"
+            self._json.write(self._between + line.encode())
+            self._between = b",\n"
+            self._tables["figure"].add(
+                {
+                    "id": f"{document}-fig{entry.number}",
+                    "full_caption": figure["full_caption"],
+                    "delimiter": figure["caption_delimiter"],
+                    "image_url": figure["image_url"],
+                    "path": figure["figure_path"],
+                    "article": document,
+                }
+            )

@@ -1,0 +1,130 @@
+"""What a run has found in each of its documents, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import PurePosixPath
+
+from exsclaim_core.model import ErrorRecord, Status
+from exsclaim_core.runs import Run, Source
+from exsclaim_core.stages import shard_stages
+from exsclaim_core.tables.arrow import DOCUMENT, Row
+
+FIGURE, TABLE, WITHOUT_REGION, TEXT_BOX = "figure", "table", "caption without region", "text box"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A figure, a table, a caption whose region was not found, or a captioned box of text."""
+
+    kind: str  # FIGURE, TABLE, WITHOUT_REGION or TEXT_BOX
+    number: int  # in its document, from 1: figures and tables first, then captions without region; 0 for a text box
+    record: Row  # as in the table `figures`
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a document, and what went wrong with it."""
+
+    source: Source
+    row: Row | None  # of the table `figures`; None for a document that failed before
+    errors: tuple[ErrorRecord, ...]  # of all stages, in their order
+
+    @property
+    def document(self) -> str:
+        return self.source.document
+
+    @property
+    def file(self) -> str:
+        """The file's name, without the folders: they say something about a machine."""
+        return printable(PurePosixPath(self.source.path).name)
+
+    @property
+    def status(self) -> Status:
+        if self.row is None or self.row["textless"]:
+            return "failed"
+        return "partial" if self.errors else "success"
+
+    @property
+    def pages(self) -> int:
+        return int(self.row["page_count"]) if self.row else self.source.pages
+
+    def entries(self) -> Iterator[Entry]:
+        """Figures and tables, then captions without region, then text boxes."""
+        if self.row is None:
+            return
+        numbered = len(self.row["figures"])
+        for number, record in enumerate(self.row["figures"], 1):
+            yield Entry(TABLE if record["type"] == "Table" else FIGURE, number, record)
+        for number, record in enumerate(self.row["captions_without_region"], numbered + 1):
+            yield Entry(WITHOUT_REGION, number, record)
+        for record in self.row["text_boxes"]:
+            yield Entry(TEXT_BOX, 0, record)
+
+    def sections(self) -> list[Row]:
+        """Records of its section titles."""
+        return self.row["sections"] if self.row else []
+
+    def overlay(self) -> list[str]:
+        """Paths of its overlay pages, relative to the run."""
+        return self.row["overlay"] if self.row else []
+
+
+def find_all(run: Run) -> Iterator[Findings]:
+    """The findings in all documents of a run, shard by shard in their order; each document is there, failed or not."""
+    for shard in run.shards():
+        errors: dict[str, list[ErrorRecord]] = {}
+        for stage in shard_stages():
+            for error in run.errors(stage.name, shard):
+                errors.setdefault(error.document, []).append(error)
+        rows = run.rows("figures", shard)
+        head = next(rows, None)
+        for source in run.sources(shard):
+            row = None
+            if head is not None and head[DOCUMENT] == source.document:
+                row, head = head, next(rows, None)
+            yield Findings(source, row, tuple(errors.get(source.document, ())))
+
+
+def printable(name: str) -> str:
+    """The name of a file or folder with a question mark for bytes in it that are no text."""
+    return name.encode(errors="replace").decode()
+
+
+@dataclass(slots=True)
+class DatasetCounts:
+    """How much there is in a dataset."""
+
+    documents: int = 0
+    success: int = 0
+    partial: int = 0
+    failed: int = 0
+    pages: int = 0
+    figures: int = 0
+    tables: int = 0
+    captions_without_region: int = 0
+    text_boxes: int = 0
+    sections: int = 0
+    errors: int = 0
+
+    @classmethod
+    def of(cls, findings: Findings) -> DatasetCounts:
+        """The counts of one document."""
+        kinds = [entry.kind for entry in findings.entries()]
+        counts = cls(
+            documents=1,
+            pages=findings.pages,
+            figures=kinds.count(FIGURE),
+            tables=kinds.count(TABLE),
+            captions_without_region=kinds.count(WITHOUT_REGION),
+            text_boxes=kinds.count(TEXT_BOX),
+            sections=len(findings.sections()),
+            errors=len(findings.errors),
+        )
+        setattr(counts, findings.status, 1)
+        return counts
+
+    def add(self, other: DatasetCounts) -> None:
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))

@@ -1,0 +1,103 @@
+"""A run before its work begins: made or opened, its settings changed, results that are to be made again forgotten."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from exsclaim_core.result_names import IMAGES, OVERLAY
+from exsclaim_core.runs import RUN_FILE, Run, RunError
+from exsclaim_core.settings import RunSettings
+from exsclaim_core.sources import is_url
+from exsclaim_core.stages import SOURCES, dependents_of, shard_stages
+
+# Errors that other limits, or a machine with less to do, may spare a document.
+LIMIT_KINDS = ("timeout", "memory", "crash")
+
+Again = Literal["changed", "failed", "all"]
+
+
+def prepare_run(place: str | Path, pdfs: Iterable[str], settings: RunSettings | None) -> Run:
+    """The run at this place, made where there is none; its folders and settings are brought up to date in run.json.
+
+    `pdfs` are folders, files or URLs, added to those that the run has; without settings those of the run stay. RunError
+    for a new run without any PDFs; FileNotFoundError where a local folder is not there.
+    """
+    wanted = [_absolute(path) for path in pdfs]
+    if not Run.exists(place):
+        if not wanted:
+            raise RunError(f"there is no run at {place}, and no PDFs are given to make one of: --pdfs FOLDER")
+        return Run.create(place, wanted, settings or RunSettings())
+    run = Run(place)
+    run.pdfs = tuple(dict.fromkeys([*run.pdfs, *wanted]))
+    run.settings = settings or run.settings
+    run.save()  # also for the versions, which may be newer ones
+    return run
+
+
+def prepare_rerun(run: Run, stage: str, settings: RunSettings, again: Again) -> None:
+    """Change the run's settings and forget the results that are to be made again.
+
+    `again`: only what the settings change, also shards with documents that were too much for their limits, or all.
+    """
+    if settings != run.settings:
+        run.settings = settings
+        run.save()
+    if again == "changed":
+        return
+    names = {each.name for each in dependents_of(stage)}
+    concerned = [each.name for each in shard_stages() if each.name in names]
+    wanted = [
+        shard
+        for shard in run.shards()
+        if again == "all" or any(error.kind in LIMIT_KINDS for name in concerned for error in run.errors(name, shard))
+    ]
+    # From the last on: if this is interrupted, no result is left that rests on one that is gone.
+    if wanted or again == "all":
+        run.forget_dataset()
+    for shard in wanted:
+        for name in reversed(concerned):
+            run.forget(name, shard)
+
+
+def copy_run(run: Run, place: str | Path, stage: str) -> Run:
+    """A new run with the same sources and settings and the results of all stages that do not depend on this one.
+
+    On one disk the files are linked, not copied. RunError where there is a run at the place already, or where either
+    lies in an object store.
+    """
+    if run.folder is None or is_url(str(place)):
+        raise RunError("only runs on a disk can be copied: run it again under another name instead")
+    if Run.exists(place):
+        raise RunError(f"{place} holds a run already: choose another name")
+    folder = Path(place).absolute()
+    depending = {each.name for each in dependents_of(stage)}
+    kept = [SOURCES, *(each.name for each in shard_stages() if each.name not in depending)]
+    if "figures" in kept:
+        kept += [IMAGES, OVERLAY]
+    for source in (file for name in kept for file in _files(run.folder / name)):
+        target = folder / source.relative_to(run.folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:  # another disk, or one without links
+            shutil.copyfile(source, target)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Last: until now there is no run at the place.
+    shutil.copyfile(run.folder / RUN_FILE, folder / RUN_FILE)
+    return Run(folder)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".part"))
+
+
+def _absolute(path: str) -> str:
+    if is_url(path):
+        return path
+    if not Path(path).exists():
+        raise FileNotFoundError(f"there is no file or folder {path}")
+    return os.path.abspath(path)

@@ -1,0 +1,36 @@
+"""The whole pipeline: from folders of PDFs to the dataset."""
+
+from __future__ import annotations
+
+import time
+
+from prefect import flow
+
+from exsclaim_core.run_report import write_report
+from exsclaim_core.run_setup import prepare_run
+from exsclaim_core.sources import update_sources
+from flows.cluster import dask_cluster
+from flows.fan_out import carry_out
+from flows.requests import FiguresRequest, PipelineRequest
+
+
+@flow(name="pipeline", flow_run_name="pipeline {request.run}")
+def pipeline(request: PipelineRequest) -> str:
+    """Find figures and tables in PDFs and make a dataset of them; the run's URL comes back."""
+    return run_pipeline(request, request.until)
+
+
+def run_pipeline(request: FiguresRequest, until: str) -> str:
+    """Carry a request out up to a stage; a run that is there already goes on.
+
+    RunError, ClusterError, PlacementError or FileNotFoundError where it can't, each with one line.
+    """
+    run = prepare_run(request.run, request.pdfs, request.settings)
+    started = time.monotonic()
+    with run.lock():
+        with dask_cluster(request.cluster, request.workers) as cluster:
+            workers = cluster.workers()
+            update_sources(run, workers)
+            carry_out(run, until, cluster)
+        write_report(run, {"wall_seconds": round(time.monotonic() - started, 1), "workers": workers})
+    return run.url

@@ -1,0 +1,92 @@
+"""What a person fills in to start a flow: pydantic models, which the Prefect UI shows as forms."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from exsclaim_core.settings import (
+    AssignmentSettings,
+    CaptionSettings,
+    ClusterSettings,
+    DatasetSettings,
+    OutputSettings,
+    ProposalSettings,
+    RunSettings,
+)
+
+StageName = Literal["read", "layout", "captions", "clusters", "figures", "dataset"]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    run: str = Field(min_length=1, description="Run folder: a path or fsspec URL that all workers reach")
+    cluster: str | None = Field(
+        None, description="Address of a Dask scheduler, tcp://host:8786; none: workers on this machine"
+    )
+    workers: int | None = Field(
+        None, ge=1, le=256, description="Workers on this machine; none: one a processor core, 8 at most"
+    )
+
+
+class FiguresRequest(_Request):
+    """A run over folders of PDFs; one that is there already goes on."""
+
+    pdfs: list[str] = Field(
+        default_factory=list, description="Folders, PDF files or URLs, added to those that the run has already"
+    )
+    settings: RunSettings | None = Field(
+        None, description="Settings of all stages; none: those of the run, or the defaults for a new one"
+    )
+
+
+class PipelineRequest(FiguresRequest):
+    """A run over folders of PDFs, from the files to the dataset; one that is there already goes on."""
+
+    until: StageName = Field("dataset", description="The last stage to carry out")
+
+
+class RerunRequest(_Request):
+    """A stage of a run again, and what depends on it; stages before it are left alone where they are up to date."""
+
+    again: Literal["changed", "failed", "all"] = Field(
+        "changed",
+        description="Which shards: those that other settings or files change, also those with documents that took too "
+        "much time or memory or crashed, or all",
+    )
+
+
+class ReadRerun(RerunRequest):
+    """Read the files of a run again."""
+
+
+class LayoutRerun(RerunRequest):
+    """Find furniture, columns and rows again."""
+
+
+class CaptionsRerun(RerunRequest):
+    """Find captions again."""
+
+    captions: CaptionSettings | None = Field(None, description="Other settings; none: those of the run")
+
+
+class ClustersRerun(RerunRequest):
+    """Cluster the operators again."""
+
+    clusters: ClusterSettings | None = Field(None, description="Other settings; none: those of the run")
+
+
+class FiguresRerun(RerunRequest):
+    """Assign regions to captions and make pictures again."""
+
+    proposals: ProposalSettings | None = Field(None, description="Other settings; none: those of the run")
+    assignment: AssignmentSettings | None = Field(None, description="Other settings; none: those of the run")
+    output: OutputSettings | None = Field(None, description="Other settings; none: those of the run")
+
+
+class DatasetRerun(RerunRequest):
+    """Write the dataset again."""
+
+    dataset: DatasetSettings | None = Field(None, description="Other settings; none: those of the run")
