@@ -5,25 +5,32 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import pyarrow as pa
 
 from exsclaim_core.extraction import limits_of
 from exsclaim_core.model import ErrorRecord
 from exsclaim_core.pdf.children import Call, Children, Failure, Limits, Outcome
 from exsclaim_core.result_names import IMAGES, OVERLAY, Target
-from exsclaim_core.runs import FINGERPRINT, Run, RunError, Source, Usage, columns_of
-from exsclaim_core.settings import RunSettings
+from exsclaim_core.runs import FINGERPRINT, Run, RunError, Source, Usage, accessing, columns_of
+from exsclaim_core.settings import LimitSettings
 from exsclaim_core.sources import local_file
 from exsclaim_core.stage_functions import Answer, Job, RunTarget
-from exsclaim_core.stages import SOURCES, Stage
-from exsclaim_core.tables.arrow import DOCUMENT, Row, to_parquet
+from exsclaim_core.stages import SOURCES, STAGES, Stage
+from exsclaim_core.tables.arrow import DOCUMENT, Columns, Row, read_rows, to_parquet
 
 logger = logging.getLogger(__name__)
 
-PRELOAD = ("exsclaim_core.stage_functions",)
+INPUTS = "exsclaim_core.stage_inputs"
+NAMES: Columns = {DOCUMENT: pa.string()}
+# What the tables of a shard add to the memory at which a child is replaced.
+TABLE_MEMORY = 128 << 20
 
 
 def run_stage(run: Run, stage: Stage, shard: str) -> Usage | None:
@@ -66,13 +73,16 @@ class _ShardWork:
 
     def __init__(self, run: Run, stage: Stage, shard: str) -> None:
         self.run, self.stage, self.shard = run, stage, shard
+        # Never the same twice: a child that stays from an earlier run over the shard has read its tables to their end.
+        self._key = f"{stage.name} {shard} {uuid4().hex}"
+        self._tables: dict[str, tuple[Columns, bytes]] = {}
         self.errors: list[ErrorRecord] = []
         self.documents = self.pages = self.peak_memory = 0
         self.cpu_seconds = 0.0
         self._stack = ExitStack()
 
     def __enter__(self) -> _ShardWork:
-        self._children = self._stack.enter_context(_borrowed(limits_of(self.run.settings.limits)))
+        self._children = self._stack.enter_context(_borrowed(_limits(self.run.settings.limits)))
         # Pictures for an object store are made in a folder of this machine and brought there document by document.
         self._folder = self.run.folder or Path(self._stack.enter_context(TemporaryDirectory(prefix="exsclaim-")))
         return self
@@ -83,33 +93,40 @@ class _ShardWork:
     def rows(self) -> Iterator[Row]:
         """A row for each document that has not failed, in the order of the shard."""
         sources = self.run.sources(self.shard)
-        for source, inputs in _joined(self.run, self.stage, self.shard, sources):
-            self.documents += 1
-            self.pages += source.pages
-            row = self._work(source, inputs)
-            if row is not None:
-                yield {DOCUMENT: source.document, **row}
+        reads = [name for name in self.stage.reads if name != SOURCES]
+        self._tables = {
+            name: (columns_of(STAGES[name]), self.run.read(f"{name}/{self.shard}.parquet")) for name in reads
+        }
+        # What is missing in one of them has failed before.
+        present = [{row[DOCUMENT] for row in read_rows(NAMES, content)} for _, content in self._tables.values()]
+        for source in sources:
+            if all(source.document in some for some in present):
+                self.documents += 1
+                self.pages += source.pages
+                row = self._work(source)
+                if row is not None:
+                    yield {DOCUMENT: source.document, **row}
 
-    def _work(self, source: Source, inputs: dict[str, Row]) -> Row | None:
+    def _work(self, source: Source) -> Row | None:
         if not self.stage.from_file:
-            return self._answer(Job(source.document, Path(source.path)), inputs)
+            return self._answer(Job(source.document, Path(source.path)))
         target = RunTarget(self._folder, source.document) if self.stage.fallback else None
         if target:
-            target.clear()
+            with accessing(f"{self._folder}/{IMAGES}", "emptied"):
+                target.clear()
         with local_file(source.path) as path:
-            row = self._answer(Job(source.document, path, target), inputs)
+            row = self._answer(Job(source.document, path, target))
         if target and self.run.folder is None:
             self._upload(target)
         return row
 
-    def _answer(self, job: Job, inputs: dict[str, Row]) -> Row | None:
+    def _answer(self, job: Job) -> Row | None:
         """The document's row; its errors are kept and its time counted."""
-        settings = self.run.settings
-        outcome = self._call(self.stage.function, job, inputs, settings)
+        outcome = self._apply(self.stage.function, job)
         failure = outcome.failure
         if failure and self.stage.fallback and job.target and job.target.begun.exists():
             logger.warning("%s: %s while pictures were made: %s", job.document, failure.kind, failure.message)
-            outcome = self._call(self.stage.fallback, job, inputs, settings)
+            outcome = self._apply(self.stage.fallback, job)
             job.target.begun.unlink(missing_ok=True)
             if not outcome.failure:
                 self.errors.append(_error(job, "render", failure))
@@ -117,6 +134,8 @@ class _ShardWork:
             record = _error(job, self.stage.name, outcome.failure)
             logger.warning("%s: %s: %s", job.document, record.kind, record.message)
             self.errors.append(record)
+            if job.target:
+                job.target.clear()
             return None
         answer: Answer = outcome.value
         row, errors = answer
@@ -127,8 +146,20 @@ class _ShardWork:
         self.errors += errors
         return row
 
-    def _call(self, function: str, job: Job, inputs: dict[str, Row], settings: RunSettings) -> Outcome:
-        (outcome,) = self._children.run([Call(job.document, function, (job, inputs, settings))])
+    def _apply(self, function: str, job: Job) -> Outcome:
+        """What a function of the stage makes of the document; a child that has not got the tables is given them."""
+        settings = self.run.settings
+        if not self._tables:
+            return self._call(Call(job.document, function, (job, {}, settings)))
+        call = Call(job.document, f"{INPUTS}:answer", (self._key, function, job, settings))
+        outcome = self._call(call)
+        if outcome.failure or outcome.value is not None:
+            return outcome
+        given = self._call(Call(self._key, f"{INPUTS}:open_tables", (self._key, self._tables)))
+        return given if given.failure else self._call(call)
+
+    def _call(self, call: Call) -> Outcome:
+        (outcome,) = self._children.run([call])
         self.cpu_seconds += outcome.cpu_seconds
         self.peak_memory = max(self.peak_memory, outcome.peak_memory)
         return outcome
@@ -145,19 +176,9 @@ class _ShardWork:
         target.clear()
 
 
-def _joined(run: Run, stage: Stage, shard: str, sources: Sequence[Source]) -> Iterator[tuple[Source, dict[str, Row]]]:
-    """Each document with its rows in the tables that the stage reads; those that failed before are left out."""
-    tables = {name: run.rows(name, shard) for name in stage.reads if name != SOURCES}
-    heads = {name: next(rows, None) for name, rows in tables.items()}
-    for source in sources:
-        inputs: dict[str, Row] = {}
-        for name, rows in tables.items():
-            row = heads[name]
-            if row is not None and row[DOCUMENT] == source.document:
-                inputs[name] = row
-                heads[name] = next(rows, None)
-        if len(inputs) == len(tables):
-            yield source, inputs
+def _limits(settings: LimitSettings) -> Limits:
+    limits = limits_of(settings)
+    return replace(limits, recycle_share=limits.recycle_share + TABLE_MEMORY / limits.memory)
 
 
 def _error(job: Job, stage: str, failure: Failure) -> ErrorRecord:
@@ -176,7 +197,7 @@ def _borrowed(limits: Limits) -> Iterator[Children]:
     with _guard:
         some = _idle.setdefault(limits, [])
         children = some.pop() if some else None
-    children = children or Children(1, limits, PRELOAD)
+    children = children or Children(1, limits, [INPUTS])
     try:
         yield children
     except BaseException:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,9 @@ def quick_run(place: str | Path, folder: Path, *, url: str = "", shards: int = 1
     """The same for one folder, or its copy at a URL, without the second that it takes to count the papers' pages."""
     run = Run.create(place, [url or str(folder)], RunSettings.model_validate(settings))
     sources = [_source(file, f"{url}/{file.name}" if url else str(file)) for file in sorted(folder.glob("*.pdf"))]
-    for number in range(shards):
-        run.write_sources(
-            f"{number:06}", sources[number * len(sources) // shards : (number + 1) * len(sources) // shards]
-        )
+    ends = [number * len(sources) // shards for number in range(shards + 1)]
+    for number, (first, end) in enumerate(pairwise(ends)):
+        run.write_sources(f"{number:06}", sources[first:end])
     return run
 
 

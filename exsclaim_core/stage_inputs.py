@@ -1,0 +1,52 @@
+"""The tables of a shard inside a child process: they come once, and are read on as documents follow each other.
+
+Handing each document its rows from the parent instead would take a tenth of the whole work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from exsclaim_core.settings import RunSettings
+from exsclaim_core.stage_functions import Answer, Job
+from exsclaim_core.tables.arrow import DOCUMENT, Columns, Row, read_rows
+
+
+class _Tables:
+    """Tables whose rows follow the order of the shard; some documents may be missing in some of them."""
+
+    def __init__(self, key: str, contents: Mapping[str, tuple[Columns, bytes]]) -> None:
+        self.key = key
+        self._rows: dict[str, Iterator[Row]] = {
+            name: read_rows(columns, content) for name, (columns, content) in contents.items()
+        }
+        self._current: dict[str, Row] = {}
+
+    def rows_of(self, document: str) -> dict[str, Row]:
+        """The document's row in each table; documents are asked for in their order, some of them again."""
+        for name, rows in self._rows.items():
+            while name not in self._current or self._current[name][DOCUMENT] != document:
+                self._current[name] = next(rows)
+        return self._current
+
+
+_open: _Tables | None = None  # of the shard that this process works on
+
+
+def open_tables(key: str, contents: Mapping[str, tuple[Columns, bytes]]) -> None:
+    """Take the tables of a shard: by stage, the columns and the Parquet file."""
+    global _open
+    _open = None  # first of all: both together may be too much
+    _open = _Tables(key, contents)
+
+
+def answer(key: str, function: str, job: Job, settings: RunSettings) -> Answer | None:
+    """What a function of a stage, "package.module:name", makes of a document; None where its tables are not here."""
+    if _open is None or _open.key != key:
+        return None
+    module, _, name = function.partition(":")
+    call: Any = getattr(import_module(module), name)
+    result: Answer = call(job, _open.rows_of(job.document), settings)
+    return result
