@@ -94,9 +94,7 @@ class _ShardWork:
         """A row for each document that has not failed, in the order of the shard."""
         sources = self.run.sources(self.shard)
         reads = [name for name in self.stage.reads if name != SOURCES]
-        self._tables = {
-            name: (columns_of(STAGES[name]), self.run.read(f"{name}/{self.shard}.parquet")) for name in reads
-        }
+        self._tables = {name: (self._columns(name), self.run.read(f"{name}/{self.shard}.parquet")) for name in reads}
         # What is missing in one of them has failed before.
         present = [{row[DOCUMENT] for row in read_rows(NAMES, content)} for _, content in self._tables.values()]
         for source in sources:
@@ -106,6 +104,10 @@ class _ShardWork:
                 row = self._work(source)
                 if row is not None:
                     yield {DOCUMENT: source.document, **row}
+
+    def _columns(self, name: str) -> Columns:
+        """The columns of another stage's table that this one uses."""
+        return {column: kind for column, kind in columns_of(STAGES[name]).items() if column not in self.stage.unused}
 
     def _work(self, source: Source) -> Row | None:
         if not self.stage.from_file:

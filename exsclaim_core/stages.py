@@ -35,6 +35,7 @@ class Stage:
     about: str
     function: str = ""  # "package.module:name", called for each document in a child process
     table: str = ""  # "package.module:NAME", the columns of its table
+    unused: tuple[str, ...] = ()  # columns of the tables that it reads which it can do without
     fallback: str = ""  # called where making pictures has ended the child process
     from_file: bool = False  # whether it opens the document's file
     gpu: bool = False  # whether it is for workers that offer the Dask resource GPU
@@ -68,6 +69,7 @@ _STAGES = (
         about="furniture, typography, columns and rows of text",
         function=f"{_FUNCTIONS}:layout",
         table=f"{_TABLES}.page_tables:LAYOUT",
+        unused=("spans", "span_texts"),
     ),
     Stage(
         "captions",
@@ -78,6 +80,7 @@ _STAGES = (
         about="captions of figures and tables",
         function=f"{_FUNCTIONS}:captions",
         table=f"{_TABLES}.figure_tables:CAPTIONS",
+        unused=("span_texts",),
     ),
     Stage(
         "clusters",
@@ -88,6 +91,7 @@ _STAGES = (
         about="what figures and tables are made of: clusters of operators, rules, rows of text",
         function=f"{_FUNCTIONS}:clusters",
         table=f"{_TABLES}.figure_tables:CLUSTERS",
+        unused=("spans", "span_texts"),
     ),
     Stage(
         "figures",

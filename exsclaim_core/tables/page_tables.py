@@ -96,7 +96,7 @@ def pack_pages(pages: Pages) -> TableRow:
 
 
 def unpack_pages(row: TableRow) -> Pages:
-    """The pages out of a row of the table `read`."""
+    """The pages out of a row of the table `read`; without spans, where that row comes without them."""
     table = row["pages"]
     return Pages(
         table["number"],
@@ -105,9 +105,9 @@ def unpack_pages(row: TableRow) -> Pages:
         row["lines"],
         table["line_end"],
         row["line_texts"],
-        row["spans"],
+        row.get("spans", np.zeros(0, SPAN)),
         table["span_end"],
-        row["span_texts"],
+        row.get("span_texts", []),
         row["operators"],
         table["operator_end"],
         row["fonts"],
