@@ -77,7 +77,8 @@ class Pictures:
             yield
         except Exception as error:  # the picture's edge: whatever is wrong with it, the others are made
             kind = "memory" if isinstance(error, MemoryError) else "output" if isinstance(error, OSError) else "render"
-            message = f"{what} could not be rendered: {plain_message(error) or type(error).__name__}"
+            reason = (error.strerror if isinstance(error, OSError) else None) or plain_message(error)
+            message = f"{what} could not be rendered: {reason or type(error).__name__}"
             self.errors.append(ErrorRecord(self.name, "render", kind, message, page))
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Literal
 
 from exsclaim_core.result_names import IMAGES, OVERLAY
@@ -24,7 +25,8 @@ def prepare_run(place: str | Path, pdfs: Iterable[str], settings: RunSettings | 
     """The run at this place, made where there is none; its folders and settings are brought up to date in run.json.
 
     `pdfs` are folders, files or URLs, added to those that the run has; without settings those of the run stay. RunError
-    for a new run without any PDFs; FileNotFoundError where a local folder is not there.
+    for a new run without any PDFs and where another process is at work on the run, FileNotFoundError where a local
+    folder is not there.
     """
     wanted = [_absolute(path) for path in pdfs]
     if not Run.exists(place):
@@ -32,9 +34,11 @@ def prepare_run(place: str | Path, pdfs: Iterable[str], settings: RunSettings | 
             raise RunError(f"there is no run at {place}, and no PDFs are given to make one of: --pdfs FOLDER")
         return Run.create(place, wanted, settings or RunSettings())
     run = Run(place)
-    run.pdfs = tuple(dict.fromkeys([*run.pdfs, *wanted]))
-    run.settings = settings or run.settings
-    run.save()  # also for the versions, which may be newer ones
+    # Whoever is at work on the run reads its settings again and again.
+    with run.lock():
+        run.pdfs = tuple(dict.fromkeys([*run.pdfs, *wanted]))
+        run.settings = settings or run.settings
+        run.save()  # also for the versions, which may be newer ones
     return run
 
 
@@ -72,7 +76,8 @@ def copy_run(run: Run, place: str | Path, stage: str) -> Run:
     if run.folder is None or is_url(str(place)):
         raise RunError("only runs on a disk can be copied: run it again under another name instead")
     if Run.exists(place):
-        raise RunError(f"{place} holds a run already: choose another name")
+        going_on = f"exsclaim run --run {quote(str(place))}"
+        raise RunError(f"{place} holds a run already: choose another name, or go on with it: {going_on}")
     folder = Path(place).absolute()
     depending = {each.name for each in dependents_of(stage)}
     kept = [SOURCES, *(each.name for each in shard_stages() if each.name not in depending)]

@@ -17,7 +17,10 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 from prefect.exceptions import PrefectException
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES
+from prefect.settings.context import temporary_settings
 
+from exsclaim_core.dataset.provenance import INDEX
 from exsclaim_core.result_names import OVERLAY
 from exsclaim_core.run_report import measure_stages
 from exsclaim_core.runs import Run
@@ -31,20 +34,21 @@ SECONDS_BETWEEN = 5.0  # two updates of the progress
 class ProgressArtifact:
     """The share of the work that is done, as a bar in the UI."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, results: int) -> None:
         self._id: UUID | None = None
+        self._done, self._results = 0, results
         self._last = time.monotonic()
         with _at_will():
             # Outside of a coroutine it is no coroutine that comes back.
-            self._id = cast(UUID, create_progress_artifact(0.0, "progress", f"Shards of {what}"))
+            self._id = cast(UUID, create_progress_artifact(0.0, "progress", f"Results of {what} that were to be made"))
 
-    def show(self, share: float) -> None:
-        """Show a share between 0 and 1; most calls between two updates do nothing."""
-        now = time.monotonic()
-        if self._id is not None and (share >= 1 or now - self._last >= SECONDS_BETWEEN):
-            self._last = now
+    def advance(self) -> None:
+        """One more result is made. Between two updates the UI hears nothing of it."""
+        self._done += 1
+        if self._id and (self._done >= self._results or time.monotonic() - self._last >= SECONDS_BETWEEN):
             with _at_will():
-                update_progress_artifact(self._id, round(100 * share, 1))
+                update_progress_artifact(self._id, round(100 * self._done / self._results, 1))
+            self._last = time.monotonic()
 
 
 def publish_stages(run: Run) -> None:
@@ -69,7 +73,8 @@ def publish_stages(run: Run) -> None:
 def _links(run: Run) -> Iterator[str]:
     root = run.folder.as_uri() if run.folder else run.url
     yield f"- run folder: {run.url}"
-    yield f"- [overview of all figures]({root}/{DATASET}/index.html)"
+    if INDEX in run.names_in(DATASET):
+        yield f"- [overview of all figures]({root}/{DATASET}/{INDEX})"
     if run.settings.output.overlay:
         yield f"- [pages with everything that was found on them]({root}/{OVERLAY}/)"
 
@@ -78,6 +83,8 @@ def _links(run: Run) -> Iterator[str]:
 def _at_will() -> Iterator[None]:
     """A server that does not answer costs the picture of a run and not the run."""
     try:
-        yield
+        # Else the run would wait a minute, each time, for a server that is gone or is just being restarted.
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+            yield
     except (httpx.HTTPError, PrefectException, RuntimeError) as error:
         logger.warning("the server took no artifact: %s", error)

@@ -20,6 +20,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from exsclaim_core.extraction import default_jobs
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 CONNECT_SECONDS = 10.0
+ADAPT_INTERVAL = "3s"
 LOOK_SECONDS = 3.0  # between two looks at the scheduler
 # A scheduler that is killed is noticed at once; this is for one that hangs and for a machine that is switched off.
 SILENT_SECONDS = 30.0
@@ -74,10 +76,14 @@ class Cluster:
 def dask_cluster(address: str | None = None, workers: int | None = None) -> Iterator[Cluster]:
     """The cluster whose scheduler has the address, or else one that runs as long as the block.
 
+    Without an address that of Dask's own setting counts, which DASK_SCHEDULER_ADDRESS gives where containers run.
     An own cluster has `workers` processes, by default one a processor core, 8 at most; it listens on the loopback
     interface only. ClusterError where the scheduler does not answer or has no workers, or the own cluster does not
     start.
     """
+    import dask
+
+    address = address or dask.config.get("scheduler-address", None)
     with ExitStack() as stack:
         if own := address is None:
             address = stack.enter_context(_own_cluster(workers or default_jobs())).scheduler_address
@@ -114,10 +120,16 @@ def _own_cluster(workers: int) -> Iterator[LocalCluster]:
     import dask
     from distributed import LocalCluster
 
-    settings = {
+    settings: dict[str, object] = {
         "distributed.worker.profile.enabled": False,  # it looks at the stack a hundred times a second
+        # No task is handed out in advance: when a worker is killed, those that it holds count as suspects with the one
+        # that it was running, and are given up after some such deaths.
+        "distributed.scheduler.worker-saturation": 1.0,
     }
-    with tempfile.TemporaryDirectory(prefix="exsclaim-dask-") as folder, dask.config.set(settings):
+    with (
+        tempfile.TemporaryDirectory(prefix="exsclaim-dask-") as folder,
+        dask.config.set({**settings, "temporary-directory": folder}),
+    ):
         try:
             cluster = LocalCluster(
                 n_workers=workers,
@@ -128,12 +140,13 @@ def _own_cluster(workers: int) -> Iterator[LocalCluster]:
                 # worker that reaches it is paused, for ever where the memory is not Dask's to free. What documents
                 # take is limited in the processes that read them.
                 memory_limit=0,
-                local_directory=folder,
                 silence_logs=logging.CRITICAL,  # workers that ended and were replaced; errors come with the futures
                 preload=[__name__],
             )
         except (OSError, RuntimeError, TimeoutError) as error:
             raise ClusterError(f"the Dask cluster of this command does not start: {_line(error)}") from error
+        # A worker that is killed while it starts is not started again by its nanny, but by this.
+        cluster.adapt(minimum=workers, maximum=workers, interval=ADAPT_INTERVAL)
         try:
             yield cluster
         except BaseException:
@@ -155,7 +168,7 @@ def dask_setup(_: object) -> None:
 
 def _kill_workers(cluster: LocalCluster) -> None:
     for nanny in cluster.workers.values():
-        nanny.auto_restart = False
+        nanny.close_gracefully()  # it would start another worker
         if pid := nanny.pid:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
@@ -166,6 +179,8 @@ def _kill_workers(cluster: LocalCluster) -> None:
 @contextmanager
 def _quiet(name: str) -> Iterator[None]:
     """Within the block this logger is silent: a client that loses its scheduler logs the trace of each attempt."""
+    import distributed  # noqa: F401  # sets the levels of its loggers
+
     silenced = logging.getLogger(name)
     before = silenced.level
     silenced.setLevel(logging.CRITICAL)
@@ -265,7 +280,22 @@ def _state_of(future: PrefectDaskFuture[Any]) -> State[Any]:
     except (TimeoutError, CancelledError):
         raise
     except Exception as error:  # of Dask: its worker was killed again and again, or could not load the task
-        return Crashed(message=_line(error), data=error)
+        state = Crashed(message=_line(error), data=error)
+        _record(future.task_run_id, state)
+        return state
+
+
+def _record(task_run_id: UUID, state: State[Any]) -> None:
+    """Tell Prefect's server what no worker was left to tell: for it the task would run for ever."""
+    from httpx import HTTPError
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import PrefectException
+
+    try:
+        with get_client(sync_client=True) as client:
+            client.set_task_run_state(task_run_id, state, force=True)
+    except (HTTPError, PrefectException) as error:  # also where the task had not begun: it waited for one that crashed
+        logger.debug("the end of task run %s is not recorded: %s", task_run_id, error)
 
 
 def _on_scheduler(client: Client, function: Callable[..., R]) -> R:
@@ -295,9 +325,10 @@ def _workers(client: Client) -> list[dict[str, Any]]:
 
 
 def _gone(client: Client, error: BaseException) -> ClusterError:
+    reason = getattr(error, "reason", "") or _line(error)  # a future that was cancelled has a reason of few words
     return ClusterError(
-        f"the Dask scheduler at {_address(client)} is gone or does not answer ({_line(error)}): start it again, and "
-        "the same command goes on"
+        f"the Dask scheduler at {_address(client)} is gone or does not answer ({reason}): start it again, and the same "
+        "command goes on"
     )
 
 

@@ -31,62 +31,73 @@ MOST_FAILURES = 10  # shards; after so many, what goes wrong is not about one of
 
 
 def carry_out(run: Run, until: str, cluster: Cluster) -> None:
-    """Bring the run's results up to date, up to and including a stage. RunError where some shards can't be done."""
+    """Bring the run's results up to date, up to and including a stage.
+
+    RunError where some shards can't be done, PlacementError where no worker may do them, ClusterError where the workers
+    are not fit for it.
+    """
     todo = unfinished(run, until)
+    left = Counter(stage for stage, _ in todo)
+    stages = stages_until(until)
+    on_cpu = run.settings.execution.gpu_stages_on_cpu
+    offered = cluster.resources()
+    placed = {stage.name: resources_for(stage.name, stage.gpu, offered, on_cpu) for stage in stages if left[stage.name]}
     if todo and not cluster.own:
         check_workers(cluster, get_current_settings().api.url or "")
-    shards = run.shards()
-    left = Counter(stage for stage, _ in todo)
-    wanted = dict.fromkeys(stage.name for stage in stages_until(until))
-    totals = {name: 1 if STAGES[name].whole_run else len(shards) for name in wanted}
     if watcher := observer.get():
+        shards = len(run.shards())
+        totals = {stage.name: 1 if stage.whole_run else shards for stage in stages}
         watcher.line(f"Dask: {cluster.dashboard}")
         watcher.start({name: (total - left[name], total) for name, total in totals.items()})
     runner = DaskTaskRunner(address=cluster.address)
-    for group in dict.fromkeys(STAGES[stage].group for stage, _ in todo):
-        names = [stage.name for stage in stages_until(until) if stage.group == group]
+    for group in dict.fromkeys(STAGES[name].group for name in placed):
         # The runner's futures are of a narrower type than with_options declares.
         named = fan_out.with_options(name=group, flow_run_name=f"{group} of {run.name}", task_runner=runner)  # type: ignore[arg-type]
-        named(run.url, names, cluster.address)
+        named(run.url, {name: resources for name, resources in placed.items() if STAGES[name].group == group})
 
 
 @flow(name="fan-out", validate_parameters=False)
-def fan_out(run: str, stages: list[str], cluster_address: str) -> None:
-    """The results of some stages for all shards of a run that are not up to date."""
+def fan_out(run: str, resources: dict[str, dict[str, float]]) -> None:
+    """The results of some stages for all shards of a run that are not up to date.
+
+    `resources` are by stage, in order, those that a worker has to offer.
+    """
     folder = Run(run)
-    settings = folder.settings.execution
-    offered = Cluster(cluster_address, "", own=False).resources()
-    placed = {name: resources_for(name, STAGES[name].gpu, offered, settings.gpu_stages_on_cpu) for name in stages}
-    progress = ProgressArtifact(folder.name)
+    rounds = folder.settings.execution.rounds
+    todo = _left(folder, resources)
+    progress = ProgressArtifact(folder.name, len(todo))
     lost: dict[Place, str] = {}
-    for _ in range(settings.rounds):
-        todo = [place for place in unfinished(folder, stages[-1]) if place[0] in placed]
-        if not todo:
-            break
-        futures = dict(_submit(folder, todo, placed))
-        lost, failed = _collect(futures, progress)
+    for _ in range(rounds):
+        lost, failed = _collect(dict(_submit(folder, todo, resources)), progress)
         if failed:
             publish_stages(folder)
             raise RunError(f"{_in_words(failed)}. What is finished is kept; the same command goes on")
-        if not lost:
+        todo = _left(folder, resources) if lost else []
+        if not todo:
             break
         logger.warning("lost with its worker and tried again: %s", _in_words(lost))
     publish_stages(folder)
-    if lost:
+    if todo:
         raise RunError(
-            f"{_in_words(lost)}. This was tried {settings.rounds} times; its documents may take more memory than the "
-            "workers have"
+            f"{_in_words(lost)}. This was tried {rounds} times; its documents may take more memory than the workers "
+            "have"
         )
 
 
+def _left(run: Run, stages: Iterable[str]) -> list[Place]:
+    """Which results of these stages are not up to date."""
+    names = list(stages)
+    return [place for place in unfinished(run, names[-1]) if place[0] in names]
+
+
 def _submit(
-    run: Run, todo: Iterable[tuple[str, str]], placed: Mapping[str, Mapping[str, float]]
-) -> Iterator[tuple[PrefectDaskFuture[bool], tuple[str, str]]]:
+    run: Run, todo: Iterable[Place], resources: Mapping[str, Mapping[str, float]]
+) -> Iterator[tuple[PrefectDaskFuture[bool], Place]]:
     """A task run for each result to be made; those of a shard follow each other, the whole run's follow all."""
     last: dict[str, PrefectDaskFuture[bool]] = {}
     for stage, shard in todo:
-        resources = placed[stage]
-        with annotate(resources=resources) if resources else nullcontext():
+        wanted = resources[stage]
+        with annotate(resources=wanted) if wanted else nullcontext():
             if STAGES[stage].whole_run:
                 future = dataset.submit(run.url, wait_for=list(last.values()), return_state=False)
             else:
@@ -102,9 +113,10 @@ def _collect(
     """What was lost with its worker and what failed, each with the reason; what waited for these is in neither."""
     lost: dict[Place, str] = {}
     failed: dict[Place, str] = {}
-    for done, future in enumerate(wait_for(list(futures)), 1):
+    for future in wait_for(list(futures)):
         place, state = futures[future], future.state
         if state.is_completed():
+            progress.advance()
             if watcher := observer.get():
                 watcher.advance(place[0])
         elif state.is_failed():
@@ -113,7 +125,6 @@ def _collect(
                 break
         elif not state.is_pending():  # pending: its shard has failed in a stage before
             lost[place] = _reason(state)
-        progress.show(done / len(futures))
     return lost, failed
 
 

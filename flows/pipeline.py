@@ -6,8 +6,10 @@ import time
 
 from prefect import flow
 
+from exsclaim_core.extraction import default_jobs
 from exsclaim_core.run_report import write_report
 from exsclaim_core.run_setup import prepare_run
+from exsclaim_core.run_status import unfinished
 from exsclaim_core.sources import update_sources
 from flows.cluster import dask_cluster
 from flows.fan_out import carry_out
@@ -28,6 +30,11 @@ def run_pipeline(request: FiguresRequest, until: str) -> str:
     run = prepare_run(request.run, request.pdfs, request.settings)
     started = time.monotonic()
     with run.lock():
+        if not request.cluster:
+            # Before any worker is started: most nights bring nothing new.
+            update_sources(run, request.workers or default_jobs())
+            if not unfinished(run, until):
+                return run.url
         with dask_cluster(request.cluster, request.workers) as cluster:
             workers = cluster.workers()
             update_sources(run, workers)

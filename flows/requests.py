@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from exsclaim_core.settings import (
     AssignmentSettings,
@@ -16,15 +16,22 @@ from exsclaim_core.settings import (
     RunSettings,
 )
 
+# Workers that carry flows out do so in folders of their own: a relative path would mean nothing there.
+Place = Annotated[str, StringConstraints(pattern=r"^/|://")]
 StageName = Literal["read", "layout", "captions", "clusters", "figures", "dataset"]
+
+
+OTHERS = "Settings to change; those that are not given stay as they are in the run"
 
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    run: str = Field(min_length=1, description="Run folder: a path or fsspec URL that all workers reach")
+    run: Place = Field(description="Run folder: an absolute path or fsspec URL that all workers reach")
     cluster: str | None = Field(
-        None, description="Address of a Dask scheduler, tcp://host:8786; none: workers on this machine"
+        None,
+        description="Address of a Dask scheduler, tcp://host:8786; none: the one that DASK_SCHEDULER_ADDRESS names "
+        "where the flow runs, or else workers on that machine",
     )
     workers: int | None = Field(
         None, ge=1, le=256, description="Workers on this machine; none: one a processor core, 8 at most"
@@ -34,11 +41,14 @@ class _Request(BaseModel):
 class FiguresRequest(_Request):
     """A run over folders of PDFs; one that is there already goes on."""
 
-    pdfs: list[str] = Field(
-        default_factory=list, description="Folders, PDF files or URLs, added to those that the run has already"
+    pdfs: list[Place] = Field(
+        default_factory=list,
+        description="Folders, PDF files (absolute paths) or URLs, added to those that the run has already",
     )
     settings: RunSettings | None = Field(
-        None, description="Settings of all stages; none: those of the run, or the defaults for a new one"
+        None,
+        title="Settings",
+        description="Settings of all stages; none: those of the run, or the defaults for a new one",
     )
 
 
@@ -69,24 +79,24 @@ class LayoutRerun(RerunRequest):
 class CaptionsRerun(RerunRequest):
     """Find captions again."""
 
-    captions: CaptionSettings | None = Field(None, description="Other settings; none: those of the run")
+    captions: CaptionSettings | None = Field(None, title="Captions", description=OTHERS)
 
 
 class ClustersRerun(RerunRequest):
     """Cluster the operators again."""
 
-    clusters: ClusterSettings | None = Field(None, description="Other settings; none: those of the run")
+    clusters: ClusterSettings | None = Field(None, title="Clusters", description=OTHERS)
 
 
 class FiguresRerun(RerunRequest):
     """Assign regions to captions and make pictures again."""
 
-    proposals: ProposalSettings | None = Field(None, description="Other settings; none: those of the run")
-    assignment: AssignmentSettings | None = Field(None, description="Other settings; none: those of the run")
-    output: OutputSettings | None = Field(None, description="Other settings; none: those of the run")
+    proposals: ProposalSettings | None = Field(None, title="Proposals", description=OTHERS)
+    assignment: AssignmentSettings | None = Field(None, title="Assignment", description=OTHERS)
+    output: OutputSettings | None = Field(None, title="Output", description=OTHERS)
 
 
 class DatasetRerun(RerunRequest):
     """Write the dataset again."""
 
-    dataset: DatasetSettings | None = Field(None, description="Other settings; none: those of the run")
+    dataset: DatasetSettings | None = Field(None, title="Dataset", description=OTHERS)

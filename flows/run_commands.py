@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Literal
 
 # Everything else is imported by the command that needs it: help has to appear at once.
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs")  # where a run lies whose name is given without a folder
 
-KEPT = "What is finished is kept; the same command goes on from there."
-
 RunOption = Annotated[str, typer.Option("--run", metavar="RUN", help="Run folder, or a URL such as s3://bucket/run.")]
 ClusterOption = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster, tcp://host:8786.", show_default=False),
+    typer.Option(
+        metavar="ADDRESS",
+        help="Scheduler of a Dask cluster, tcp://host:8786; by default that of DASK_SCHEDULER_ADDRESS, or none.",
+        show_default=False,
+    ),
 ]
 WorkersOption = Annotated[
     int | None,
@@ -127,7 +130,8 @@ def rerun(
     from exsclaim_core.runs import Run
     from exsclaim_core.stages import stage_named
 
-    with _one_line():
+    # The same command would begin anew with --again, and make no second copy.
+    with _one_line(f"exsclaim run --run {quote(to or run)}"):
         stage_named(stage)
         folder = Run(run)
         chosen = _changed(folder.settings, settings, set_)
@@ -188,7 +192,7 @@ def _carry_out(folder: Run, until: str, start: Callable[[], None]) -> None:
     from flows.run_terminal import RunProgress, show_result
 
     if unfinished(folder, until):
-        _quieten()
+        _configure_prefect()
         from flows.progress import observer
         from flows.server import prefect_server
 
@@ -225,12 +229,15 @@ def _check_groups(stage: str, before: RunSettings, after: RunSettings) -> None:
 
 
 @contextmanager
-def _one_line() -> Iterator[None]:
+def _one_line(next_command: str = "the same command") -> Iterator[None]:
     """Turn what stops a command into a line and an exit status."""
+    kept = f"What is finished is kept; {next_command} goes on from there."
     try:
         yield
+    except typer.Exit:  # a RuntimeError too
+        raise
     except KeyboardInterrupt:
-        stop(f"stopped. {KEPT}", INTERRUPTED)
+        stop(f"stopped. {kept}", INTERRUPTED)
     except (ValueError, FileNotFoundError) as error:
         stop(_line(error), WRONG_USE)
     except (OSError, RuntimeError) as error:  # of the run, the server, the cluster, the disk
@@ -239,13 +246,17 @@ def _one_line() -> Iterator[None]:
         # Of the connection to the Prefect server; its modules are loaded only where one is used.
         if type(error).__module__.split(".")[0] not in ("httpx", "httpcore", "prefect"):
             raise
-        stop(f"the Prefect server failed or is gone ({type(error).__name__}: {_line(error)}). {KEPT}", SOME_FAILED)
+        stop(f"the Prefect server failed or is gone ({type(error).__name__}: {_line(error)}). {kept}", SOME_FAILED)
 
 
 def _line(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _quieten() -> None:
-    """Keep Prefect's log out of the terminal, where progress is shown; the server and its dashboard have it."""
+def _configure_prefect() -> None:
+    # Its log stays out of the terminal, where progress is shown; the server and its dashboard have it.
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    os.environ.setdefault("PREFECT_INTERNAL_LOGGING_LEVEL", "CRITICAL")
+    # A server may be away for half a minute when a flow begins or ends, which asks three times; five retries are a
+    # minute each.
+    os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "4")

@@ -73,7 +73,11 @@ STAGE_FLOWS: dict[str, tuple[Callable[[Any], str], type[RerunRequest]]] = {
 def rerun(stage: str, request: RerunRequest) -> str:
     """Carry a request out: a stage and what depends on it, with the settings that the request changes."""
     run = Run(request.run)
-    groups = {name: value for name in type(run.settings).model_fields if (value := getattr(request, name, None))}
+    groups = {
+        name: getattr(run.settings, name).model_copy(update=value.model_dump(exclude_unset=True))
+        for name in type(run.settings).model_fields
+        if (value := getattr(request, name, None))
+    }
     started = time.monotonic()
     with run.lock():
         prepare_rerun(run, stage, run.settings.model_copy(update=groups), request.again)

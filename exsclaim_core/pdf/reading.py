@@ -38,8 +38,10 @@ def open_pdf(path: Path, password: str | None = None) -> Any:
     with path.open("rb") as file:  # an OSError of its own says more than MuPDF's
         if not file.read(1):
             raise CorruptError("the file is empty")
+        file.seek(0)
+        content = None if _is_utf8(path) else file.read()  # MuPDF opens no other names
     try:
-        document = pymupdf.open(path, filetype="pdf")
+        document = pymupdf.open(path if content is None else None, content, filetype="pdf")
     except MuPDFError as error:
         raise CorruptError(f"not a readable PDF: {error}") from error
     if document.needs_pass and not document.authenticate(password or ""):
@@ -48,6 +50,14 @@ def open_pdf(path: Path, password: str | None = None) -> Any:
             "the password is wrong" if password else "needs a password: give it with --password (or password=...)"
         )
     return document
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_pages(document: Any, announce: Callable[[int], None] | None = None) -> Pages:

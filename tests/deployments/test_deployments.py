@@ -1,0 +1,188 @@
+"""Deployments as `prefect deploy` makes them out of deployments/prefect.yaml, and runs that a worker carries out."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from exsclaim_core.stages import STAGES
+from tests.deployments.conftest import ROOT, Installation
+
+SAMPLES = ROOT / "tests" / "data" / "samples"
+SPECIFICATION = yaml.safe_load((ROOT / "deployments" / "prefect.yaml").read_text(encoding="utf-8"))
+DEPLOYMENTS = {each["name"]: each for each in SPECIFICATION["deployments"]}
+FLOWS = {"folder": "pipeline", "nightly": "pipeline"}  # of deployments that are not named after their flow
+
+
+def full_name(name: str) -> str:
+    return f"{FLOWS.get(name, name)}/{name}"
+
+
+def properties(schema: dict[str, Any], definitions: dict[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Path and schema of each value in a form, at all depths."""
+    for name, inner in schema.get("properties", {}).items():
+        here = f"{path}.{name}".lstrip(".")
+        options = [resolved(each, definitions) for each in inner.get("anyOf", [inner])]
+        groups = [each for each in options if "properties" in each]
+        for group in groups:
+            yield from properties(group, definitions, here)
+        if not groups:
+            yield here, inner
+
+
+def resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    reference = schema.get("$ref", "").removeprefix("#/definitions/")
+    value: dict[str, Any] = definitions[reference] if reference else schema
+    return value
+
+
+def test_there_is_a_rerun_of_each_stage() -> None:
+    assert set(DEPLOYMENTS) == {"folder", "nightly", "figures"} | {f"rerun-{stage}" for stage in STAGES}
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_entry_point_is_a_flow(name: str) -> None:
+    from prefect import Flow
+
+    module, _, function = DEPLOYMENTS[name]["entrypoint"].rpartition(".")
+    assert isinstance(flow := getattr(importlib.import_module(module), function), Flow)
+    assert full_name(name) == f"{flow.name}/{name}"
+
+
+def test_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {each["version"] for each in DEPLOYMENTS.values()} == {project["version"]}
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_deployment_is_made(installation: Installation, name: str) -> None:
+    made = installation.deployment(full_name(name))
+    assert made["work_pool_name"] == "exsclaim"
+    assert made["version"] == DEPLOYMENTS[name]["version"]
+    assert made["description"] == DEPLOYMENTS[name]["description"]
+    assert made["tags"] == DEPLOYMENTS[name]["tags"]
+    assert made["global_concurrency_limit"]["limit"] == 1
+    assert made["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    assert made["enforce_parameter_schema"]
+    assert not made["pull_steps"]
+    assert made["parameters"]["request"]["run"] == f"{installation.data}/runs/papers"
+
+
+def test_only_the_nightly_deployment_has_a_schedule(installation: Installation) -> None:
+    from prefect.server.schemas.schedules import CronSchedule
+
+    schedules = {name: installation.deployment(full_name(name))["schedules"] for name in DEPLOYMENTS}
+    assert [name for name, each in schedules.items() if each] == ["nightly"]
+    (entry,) = schedules["nightly"]
+    assert entry["active"]
+    zone = ZoneInfo(entry["schedule"]["timezone"])  # ZoneInfoNotFoundError for a zone that there is not
+    start = datetime(2027, 1, 1, 12, tzinfo=zone)
+    nights = asyncio.run(CronSchedule(**entry["schedule"]).get_dates(n=3, start=start))
+    assert [night.astimezone(zone) for night in nights] == [datetime(2027, 1, day, 1, tzinfo=zone) for day in (2, 3, 4)]
+
+
+@pytest.mark.xfail(
+    [int(part) for part in version("sqlalchemy").split(".")[:2]] >= [2, 1],
+    reason="with SQLAlchemy 2.1 the server of Prefect 3.8 makes no scheduled runs",
+)
+def test_schedule_makes_runs_that_workers_find(installation: Installation) -> None:
+    nightly = installation.deployment("pipeline/nightly")["id"]
+    # What the server's scheduler, which a server for tests does without, does every few seconds.
+    answer = installation.http.post(f"deployments/{nightly}/schedule", json={"min_runs": 2})
+    assert answer.is_success, answer.text
+    wanted = {"deployments": {"id": {"any_": [nightly]}}}
+    runs = installation.http.post("flow_runs/filter", json=wanted).json()
+    assert len(runs) >= 2
+    assert {(run["state"]["type"], run["auto_scheduled"]) for run in runs} == {("SCHEDULED", True)}
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_form_explains_each_value(installation: Installation, name: str) -> None:
+    schema = installation.deployment(full_name(name))["parameter_openapi_schema"]
+    values = dict(properties(schema, schema["definitions"]))
+    assert "request.run" in values
+    for path, value in values.items():
+        assert value["title"], path
+        assert value["description"], path
+        # A list begins empty.
+        assert path == "request.run" or "default" in value or value["type"] == "array", path
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_form_of_a_rerun_offers_the_settings_of_its_stage(installation: Installation, stage: str) -> None:
+    schema = installation.deployment(f"rerun-{stage}/rerun-{stage}")["parameter_openapi_schema"]
+    request = resolved(schema["properties"]["request"], schema["definitions"])
+    assert set(request["properties"]) == {"run", "cluster", "workers", "again", *STAGES[stage].settings}
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "field"),
+    [
+        ("pipeline/folder", {"until": "panels"}, "request.until"),
+        ("pipeline/folder", {"workers": 0}, "request.workers"),
+        ("pipeline/folder", {"workers": "many"}, "request.workers"),
+        ("pipeline/folder", {"pdfs": "papers"}, "request.pdfs"),
+        ("pipeline/folder", {"run": ""}, "request.run"),
+        ("pipeline/folder", {"colour": "red"}, "request"),
+        ("figures/figures", {"settings": {"output": {"dpi": 5}}}, "request.settings"),
+        ("rerun-captions/rerun-captions", {"captions": {"line_gap": 0}}, "request.captions"),
+        ("rerun-figures/rerun-figures", {"again": "perhaps"}, "request.again"),
+        ("rerun-dataset/rerun-dataset", {"dataset": {"overview_documents": 0}}, "request.dataset"),
+    ],
+)
+def test_wrong_value_is_refused_before_a_run_is_made(
+    installation: Installation, name: str, change: dict[str, Any], field: str
+) -> None:
+    answer = installation.start(name, {"run": "/data/runs/papers", **change})
+    assert answer.status_code == 409
+    assert f"Validation failed for field '{field}" in answer.json()["detail"]
+
+
+def test_request_needs_a_run(installation: Installation) -> None:
+    answer = installation.start("rerun-read/rerun-read", {})
+    assert (answer.status_code, "'run' is a required property" in answer.json()["detail"]) == (409, True)
+
+
+def test_deploying_again_elsewhere_leaves_a_schedule_switched_off(installation: Installation) -> None:
+    # After the tests above, which look at the deployment as it was made.
+    before = installation.deployment("pipeline/nightly")
+    (schedule,) = before["schedules"]
+    place = f"deployments/{before['id']}/schedules/{schedule['id']}"
+    assert installation.http.patch(place, json={"active": False}).is_success
+
+    installation.make_pool("elsewhere", "docker")
+    installation.deploy("--name", "nightly", "--pool", "elsewhere", "--timezone", "Europe/Paris")
+
+    after = installation.deployment("pipeline/nightly")
+    assert after["work_pool_name"] == "elsewhere"
+    assert [(each["active"], each["schedule"]["timezone"]) for each in after["schedules"]] == [(False, "Europe/Paris")]
+
+
+@pytest.mark.parametrize("kind", ["docker", "kubernetes"])
+def test_server_takes_the_template_of_a_pool(installation: Installation, kind: str) -> None:
+    installation.make_pool(f"exsclaim-{kind}", kind)
+    pool = installation.http.get(f"work_pools/exsclaim-{kind}").json()
+    assert pool["type"] == kind
+    assert set(pool["base_job_template"]["variables"]["properties"]) > {"image", "env"}
+
+
+def test_worker_makes_a_dataset_of_a_folder(installation: Installation, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    answer = installation.start("pipeline/folder", {"run": str(run), "pdfs": [str(SAMPLES)], "workers": 1})
+    answer.raise_for_status()
+
+    log = installation.command("worker", "start", "--pool", "exsclaim", "--run-once", "--install-policy", "never")
+
+    flow_run = installation.flow_run(answer.json()["id"])
+    assert flow_run["state"]["type"] == "COMPLETED", log.stdout + log.stderr
+    assert (run / "dataset" / "provenance.json").exists()
