@@ -9,6 +9,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Literal
 
+from exsclaim_core.extraction import find_pdfs
 from exsclaim_core.result_names import IMAGES, OVERLAY
 from exsclaim_core.runs import RUN_FILE, Run, RunError
 from exsclaim_core.settings import RunSettings
@@ -26,7 +27,7 @@ def prepare_run(place: str | Path, pdfs: Iterable[str], settings: RunSettings | 
 
     `pdfs` are folders, files or URLs, added to those that the run has; without settings those of the run stay. RunError
     for a new run without any PDFs and where another process is at work on the run, FileNotFoundError where a local
-    folder is not there.
+    folder is not there or holds no PDF.
     """
     wanted = [_absolute(path) for path in pdfs]
     if not Run.exists(place):
@@ -103,6 +104,5 @@ def _files(folder: Path) -> Iterator[Path]:
 def _absolute(path: str) -> str:
     if is_url(path):
         return path
-    if not Path(path).exists():
-        raise FileNotFoundError(f"there is no file or folder {path}")
+    find_pdfs([Path(path)])  # before run.json holds the path, where it would be in the way for ever
     return os.path.abspath(path)

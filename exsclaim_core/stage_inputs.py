@@ -35,15 +35,22 @@ class _Tables:
 _open: _Tables | None = None  # of the shard that this process works on
 
 
-def open_tables(key: str, contents: Mapping[str, tuple[Columns, bytes]]) -> None:
-    """Take the tables of a shard: by stage, the columns and the Parquet file."""
+def answer(
+    key: str,
+    function: str,
+    job: Job,
+    settings: RunSettings,
+    contents: Mapping[str, tuple[Columns, bytes]] | None = None,
+) -> Answer | None:
+    """What a function of a stage, "package.module:name", makes of a document; None where its tables are not here.
+
+    `contents` brings them: by stage, the columns and the Parquet file. They come with a document and not beforehand,
+    because between two calls this process may be replaced by another one.
+    """
     global _open
-    _open = None  # first of all: both together may be too much
-    _open = _Tables(key, contents)
-
-
-def answer(key: str, function: str, job: Job, settings: RunSettings) -> Answer | None:
-    """What a function of a stage, "package.module:name", makes of a document; None where its tables are not here."""
+    if contents is not None:
+        _open = None  # first of all: both together may be too much
+        _open = _Tables(key, contents)
     if _open is None or _open.key != key:
         return None
     module, _, name = function.partition(":")

@@ -153,12 +153,11 @@ class _ShardWork:
         settings = self.run.settings
         if not self._tables:
             return self._call(Call(job.document, function, (job, {}, settings)))
-        call = Call(job.document, f"{INPUTS}:answer", (self._key, function, job, settings))
-        outcome = self._call(call)
+        given = (self._key, function, job, settings)
+        outcome = self._call(Call(job.document, f"{INPUTS}:answer", given))
         if outcome.failure or outcome.value is not None:
             return outcome
-        given = self._call(Call(self._key, f"{INPUTS}:open_tables", (self._key, self._tables)))
-        return given if given.failure else self._call(call)
+        return self._call(Call(job.document, f"{INPUTS}:answer", (*given, self._tables)))
 
     def _call(self, call: Call) -> Outcome:
         (outcome,) = self._children.run([call])

@@ -19,7 +19,7 @@ from exsclaim_core.comparison import Comparison
 from exsclaim_core.comparison_matching import Difference
 from exsclaim_core.result_names import OVERLAY
 from exsclaim_core.run_setup import LIMIT_KINDS
-from exsclaim_core.run_status import DocumentOutcome, RunStatus, read_outcomes
+from exsclaim_core.run_status import DocumentOutcome, RunStatus, dataset_state, read_outcomes
 from exsclaim_core.runs import Run
 from exsclaim_core.stages import DATASET, STAGES
 from flows.terminal import describe_errors, print_counts, print_line
@@ -108,6 +108,8 @@ def show_result(run: Run) -> int:
     listed = len(troubles) > MOST_LINES and ERROR_FILE in run.names_in(ERROR_FOLDER)
     _print_some(console, sorted(troubles), f"see {ERROR_FOLDER}/{ERROR_FILE}" if listed else "")
     print_line(console, f"Results: {run.url}")
+    if dataset_state(run) == "done":
+        print_line(console, f"All figures to look at: {run.url}/{DATASET}/index.html")
     if run.settings.output.overlay:
         print_line(console, f"Overlay pages: {run.url}/{OVERLAY}")
     return counts["failed"]
