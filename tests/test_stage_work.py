@@ -16,9 +16,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from exsclaim_core import stage_work
 from exsclaim_core.model import ErrorRecord
 from exsclaim_core.runs import Run, RunError
-from exsclaim_core.settings import RunSettings
+from exsclaim_core.settings import LimitSettings, RunSettings
 from exsclaim_core.stage_work import end_children, run_stage
 from exsclaim_core.stages import STAGES, shard_stages
 from exsclaim_core.tables.arrow import DOCUMENT
@@ -176,6 +177,16 @@ class TestWork:
         carry_out(run)
         assert Run(run.url).read("report.json") == b"{}"
         assert f"images/{name}/{name}-Figure1-1.png" in contents(run)
+
+    def test_a_child_that_is_replaced_after_each_document_changes_nothing(
+        self, tmp_path: Path, finished: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(stage_work, "TABLE_MEMORY", 0)
+        run = copied(finished, tmp_path / "run")
+        run.settings = RunSettings(limits=LimitSettings(kept_memory=0.001))
+        run.forget("captions", SHARD)
+        run_stage(run, STAGES["captions"], SHARD)
+        assert run.read(f"captions/{SHARD}.parquet") == finished.read(f"captions/{SHARD}.parquet")
 
     def test_two_threads_work_on_two_shards(self, papers: Path, tmp_path: Path, finished: Run) -> None:
         run = quick_run(tmp_path / "run", papers, shards=2)
