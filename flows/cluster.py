@@ -167,9 +167,11 @@ def dask_setup(_: object) -> None:
     """Called by Dask in each worker of an own cluster before it begins.
 
     Ctrl-C in a terminal goes to the group of processes that runs there: the workers leave it, or each would end in
-    the middle of its task, be started again, and log about it.
+    the middle of its task, be started again, and log about it. Nor does a worker say on the terminal that a Prefect
+    server which is away takes no log lines.
     """
     os.setsid()
+    logging.raiseExceptions = False
 
 
 def _kill_workers(cluster: LocalCluster) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +24,16 @@ app = typer.Typer(
 
 
 def main() -> None:
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        if "prefect.events.worker" in sys.modules and isinstance(end.code, int):
+            # All is closed; but Prefect would wait some seconds for each event that a server which is gone does not
+            # take.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(end.code)
+        raise
 
 
 def _show_version(wanted: bool) -> None:

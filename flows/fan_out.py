@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from typing import cast
 
 from dask.base import annotate
+from distributed.scheduler import KilledWorker
 from prefect import State, flow
 from prefect.settings import get_current_settings
 from prefect_dask.task_runners import DaskTaskRunner, PrefectDaskFuture
@@ -20,6 +21,7 @@ from flows.artifacts import ProgressArtifact, publish_stages
 from flows.cluster import Cluster, check_workers, wait_for
 from flows.placement import resources_for
 from flows.progress import observer
+from flows.waiting import await_server
 from tasks.dataset import dataset
 from tasks.table import TASKS
 
@@ -53,6 +55,7 @@ def carry_out(run: Run, until: str, cluster: Cluster) -> None:
     for group in dict.fromkeys(STAGES[name].group for name in placed):
         # The runner's futures are of a narrower type than with_options declares.
         named = fan_out.with_options(name=group, flow_run_name=f"{group} of {run.name}", task_runner=runner)  # type: ignore[arg-type]
+        await_server()
         named(run.url, {name: resources for name, resources in placed.items() if STAGES[name].group == group})
 
 
@@ -77,10 +80,10 @@ def fan_out(run: str, resources: dict[str, dict[str, float]]) -> None:
             break
         logger.warning("lost with its worker and tried again: %s", _in_words(lost))
     publish_stages(folder)
+    await_server()
     if todo:
         raise RunError(
-            f"{_in_words(lost)}. This was tried {rounds} times; its documents may take more memory than the workers "
-            "have"
+            f"{_in_words(lost)}. Attempts: {rounds}; its documents may take more memory than the workers have"
         )
 
 
@@ -130,13 +133,16 @@ def _collect(
 
 def _reason(state: State[bool]) -> str:
     error = state.result(raise_on_failure=False)
+    if isinstance(error, KilledWorker):
+        return f"{error.allowed_failures + 1} workers have ended while they ran it"
     text = " ".join(str(error if isinstance(error, BaseException) else state.message).split())
     return text if isinstance(error, RunError) else f"{type(error).__name__}: {text}"
 
 
 def _in_words(places: Mapping[Place, str]) -> str:
-    """ "figures of shard 000003: No space left (and 2 more)": the first in the order of the pipeline."""
+    """ "figures of shard 000003: No space left (and 2 more shards)": the first in the order of the pipeline."""
     order = list(STAGES)
     stage, shard = min(places, key=lambda place: (order.index(place[0]), place[1]))
-    more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+    others = len({shard for _, shard in places}) - 1
+    more = f" (and {others} more shard{'s' * (others > 1)})" if others else ""
     return f"{stage}{f' of shard {shard}' if shard else ''}: {places[stage, shard]}{more}"

@@ -14,6 +14,7 @@ from exsclaim_core.sources import update_sources
 from flows.cluster import dask_cluster
 from flows.fan_out import carry_out
 from flows.requests import FiguresRequest, PipelineRequest
+from flows.waiting import await_server
 
 
 @flow(name="pipeline", flow_run_name="pipeline {request.run}")
@@ -40,4 +41,5 @@ def run_pipeline(request: FiguresRequest, until: str) -> str:
             update_sources(run, workers)
             carry_out(run, until, cluster)
         write_report(run, {"wall_seconds": round(time.monotonic() - started, 1), "workers": workers})
+    await_server()
     return run.url

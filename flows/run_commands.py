@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -257,6 +258,7 @@ def _configure_prefect() -> None:
     # Its log stays out of the terminal, where progress is shown; the server and its dashboard have it.
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     os.environ.setdefault("PREFECT_INTERNAL_LOGGING_LEVEL", "CRITICAL")
-    # A server may be away for half a minute when a flow begins or ends, which asks three times; five retries are a
-    # minute each.
-    os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "4")
+    # Six seconds and not a minute for each call: see flows.waiting.
+    os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "2")
+    # Else its senders say on standard error that the server takes no log lines, each time.
+    logging.raiseExceptions = False

@@ -22,6 +22,7 @@ from flows.requests import (
     ReadRerun,
     RerunRequest,
 )
+from flows.waiting import await_server
 
 
 @flow(name="rerun-read", flow_run_name="read of {request.run} again")
@@ -85,4 +86,5 @@ def rerun(stage: str, request: RerunRequest) -> str:
             workers = cluster.workers()
             carry_out(run, "dataset", cluster)
         write_report(run, {"wall_seconds": round(time.monotonic() - started, 1), "workers": workers})
+    await_server()
     return run.url
