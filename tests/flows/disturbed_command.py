@@ -95,13 +95,23 @@ def _gate(folder: Path, stage: str) -> Path:
     return folder / f"hold-{stage}"
 
 
-# Under the names that the product knows, so that fingerprints stay as they are.
-for _stage in shard_stages():
-    STAGES[_stage.name] = replace(
-        _stage,
-        function=f"{MODULE}:{_stage.name}",
-        gpu=_stage.name in os.environ.get(GPU_STAGES, "").split(),
-    )
+def disturb() -> None:
+    """Put the functions of this module in the place of the stages' own, under the names that the product knows."""
+    for stage in list(shard_stages()):
+        STAGES[stage.name] = replace(
+            stage,
+            function=f"{MODULE}:{stage.name}",
+            gpu=stage.name in os.environ.get(GPU_STAGES, "").split(),
+        )
+
+
+def dask_setup(_: object) -> None:
+    """Called by Dask in each worker that has this module as its preload."""
+    disturb()
+
+
+if __name__ in ("__main__", "__mp_main__"):  # not where tests only use its names
+    disturb()
 
 if __name__ == "__main__":
     from flows.command_line import main
