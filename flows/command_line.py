@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -27,13 +28,15 @@ def main() -> None:
     try:
         app()
     except SystemExit as end:
-        if "prefect.events.worker" in sys.modules and isinstance(end.code, int):
-            # All is closed; but Prefect would wait some seconds for each event that a server which is gone does not
-            # take.
+        if not isinstance(end.code, int):
+            raise
+        # All is closed by now, and the interpreter's own end has two faults: a thread of Arrow's that lets go of a
+        # Python object just then aborts the process, once in some hundred times; and Prefect waits some seconds for
+        # each event that a server does not take which is gone.
+        with suppress(BrokenPipeError):
             sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(end.code)
-        raise
+        sys.stderr.flush()
+        os._exit(end.code)
 
 
 def _show_version(wanted: bool) -> None:
