@@ -91,7 +91,7 @@ def artifacts(services: Topology, run: str) -> dict[str, Any]:
     answer = httpx.post(f"{services.prefect_api_url}/artifacts/filter", json={"sort": "UPDATED_DESC"})
     found: dict[str, Any] = {}
     for artifact in answer.raise_for_status().json():
-        if run in artifact["description"]:
+        if run in (artifact["description"] or ""):
             found.setdefault(artifact["key"], artifact["data"])
     return found
 
