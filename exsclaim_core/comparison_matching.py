@@ -20,7 +20,7 @@ class Found:
 
     type: str
     label: str
-    page: int  # from 1
+    page: int  # from 1; 0 for a figure of a web page
     region: Box | None
     caption: str
     caption_box: Box
@@ -30,14 +30,15 @@ class Found:
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Found:
-        """Out of a record of the table `figures`."""
+        """Out of a record of the table `figures`; a figure of a web page, which is on no page, is all its picture."""
+        region = record["bbox"] or ([0, 0, *record["pixels"]] if record["pixels"] else None)
         return cls(
             record["type"],
             record["label"],
-            record["page"],
-            Box(*record["bbox"]) if record["bbox"] else None,
+            record["page"] or 0,
+            Box(*region) if region else None,
             record["caption"],
-            Box(*record["caption_bbox"]),
+            Box(*(record["caption_bbox"] or (0, 0, 0, 0))),
             record["direction"],
             record["reason"] or "",
             record["image"] or record["svg"] or "",

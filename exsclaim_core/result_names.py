@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-
-from exsclaim_core.model import Figure
+from typing import Protocol
 
 IMAGES, OVERLAY, UNFINISHED = "images", "overlay", ".part"
+PICTURES = (".png", ".jpg", ".gif", ".tif", ".webp", ".svg", UNFINISHED)
 LONGEST_NAME = 120  # bytes; file systems take 255, and the pictures' names add to it
 LONGEST_LABEL = 40  # characters
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+')
@@ -31,7 +31,15 @@ def same_name(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def picture_names(figures: Sequence[Figure]) -> list[str]:
+class Named(Protocol):
+    """A figure of a paper or of a web page."""
+
+    @property
+    def name(self) -> str:
+        """What it is called: "Figure 3", "Scheme 2"."""
+
+
+def picture_names(figures: Sequence[Named]) -> list[str]:
     """A name for each figure, "Figure3-1", "Table2-1", "Scheme1-1": the last number tells equal labels apart."""
     seen: Counter[str] = Counter()
     names = []
@@ -77,7 +85,7 @@ class Target:
         for kind, start in ((IMAGES, f"{self.name}-"), (OVERLAY, f"{self.name}-page")):
             folder = self.folder / kind / self.name
             for file in _files(folder):
-                if file.name.startswith(start) and file.name.endswith((".png", ".svg", UNFINISHED)):
+                if file.name.startswith(start) and file.name.endswith(PICTURES):
                     file.unlink(missing_ok=True)
             for empty in (folder, folder.parent):
                 try:

@@ -22,16 +22,16 @@ LIMIT_KINDS = ("timeout", "memory", "crash")
 Again = Literal["changed", "failed", "all"]
 
 
-def prepare_run(place: str | Path, pdfs: Iterable[str], settings: RunSettings | None) -> Run:
+def prepare_run(place: str | Path, pdfs: Iterable[str], settings: RunSettings | None, harvest: bool = False) -> Run:
     """The run at this place, made where there is none; its folders and settings are brought up to date in run.json.
 
     `pdfs` are folders, files or URLs, added to those that the run has; without settings those of the run stay. RunError
-    for a new run without any PDFs and where another process is at work on the run, FileNotFoundError where a local
-    folder is not there or holds no PDF.
+    for a new run without any PDFs, unless a harvest will bring some, and where another process is at work on the run,
+    FileNotFoundError where a local folder is not there or holds no PDF.
     """
     wanted = [_absolute(path) for path in pdfs]
     if not Run.exists(place):
-        if not wanted:
+        if not wanted and not harvest:
             raise RunError(f"there is no run at {place}, and no PDFs are given to make one of: --pdfs FOLDER")
         return Run.create(place, wanted, settings or RunSettings())
     run = Run(place)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -78,6 +80,37 @@ class LimitSettings(_Settings):
     kept_memory: float = Field(0.15, gt=0, description="Memory above which a process is replaced after a document, GiB")
 
 
+class HarvestSettings(_Settings):
+    """How articles are fetched; nothing of it changes the results of a stage."""
+
+    contact: str = Field(
+        "",
+        max_length=200,
+        description="Address (mail or web) at which publishers can reach whoever runs this; part of the user agent",
+    )
+    delay: float = Field(3.0, ge=0, le=600, description="Least time between two requests to one publisher, seconds")
+    longest_delay: float = Field(
+        60.0, ge=0, le=3600, description="Most time between two requests to a publisher that answers slowly, seconds"
+    )
+    timeout: float = Field(60.0, gt=0, le=3600, description="Most time for one answer, seconds")
+    longest_wait: float = Field(
+        900.0, ge=0, le=86400, description="Longest time to wait for a publisher that asks to come back later, seconds"
+    )
+    tries: int = Field(5, ge=1, le=20, description="How often a request is made whose answer fails")
+    page_size: float = Field(20.0, gt=0, le=500, description="Largest web page, XML or JSON, MB")
+    file_size: float = Field(200.0, gt=0, le=2000, description="Largest picture or PDF, MB")
+    pdfs: Literal["when needed", "always", "never"] = Field(
+        "when needed", description="Whether to fetch PDFs: when needed is where an article's page shows no figures"
+    )
+    robots: bool = Field(True, description="Whether to obey robots.txt; interfaces made for programs are exempt")
+    private_addresses: bool = Field(
+        False, description="Whether to fetch from this machine and its own network; for tests and local mirrors"
+    )
+    addresses: dict[str, str] = Field(
+        default_factory=dict, description="Other addresses of sources, by their names: mirrors, test servers"
+    )
+
+
 class DatasetSettings(_Settings):
     """The dataset that a run ends with."""
 
@@ -112,5 +145,6 @@ class Settings(_Settings):
 class RunSettings(Settings):
     """Settings of a run of the pipeline."""
 
+    harvest: HarvestSettings = HarvestSettings()
     dataset: DatasetSettings = DatasetSettings()
     execution: ExecutionSettings = ExecutionSettings()

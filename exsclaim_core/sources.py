@@ -14,6 +14,7 @@ from typing import Any
 
 from exsclaim_core.document import FileState
 from exsclaim_core.extraction import default_jobs, find_pdfs, limits_of
+from exsclaim_core.harvested_articles import harvested_documents, is_article
 from exsclaim_core.pdf.children import Call, Children
 from exsclaim_core.result_names import safe_name, same_name
 from exsclaim_core.runs import Run, Source, accessing, locate_files
@@ -36,6 +37,8 @@ def update_sources(run: Run, workers: int) -> tuple[int, int]:
     shards = {shard: run.sources(shard) for shard in run.shards()}
     known = {source.path for sources in shards.values() for source in sources}
     found = {path: state for pdfs in run.pdfs for path, state in _find(pdfs)}
+    harvested = harvested_documents(run)
+    found |= dict.fromkeys(harvested)
     changed = 0
     for shard, sources in shards.items():
         current = [_refreshed(source, found.get(source.path)) for source in sources]
@@ -43,6 +46,7 @@ def update_sources(run: Run, workers: int) -> tuple[int, int]:
         if current != sources:
             run.write_sources(shard, current)
     new = _inspect(run, {path: state for path, state in found.items() if path not in known})
+    new = [replace(source, document=harvested.get(source.path, "")) for source in new]
     new = _named(new, {same_name(source.document) for sources in shards.values() for source in sources})
     first = int(max(shards, default="-1")) + 1
     for number, some in enumerate(cut_shards(new, run.settings.execution.shard_pages, workers)):
@@ -147,7 +151,9 @@ def _inspect(run: Run, listed: Mapping[str, _Listed]) -> list[Source]:
     found: dict[str, Source] = {}
     jobs, preload = min(default_jobs(), len(listed)), [INSPECT.split(":")[0]]
     with Children(jobs, limits_of(run.settings.limits), preload) as children:
-        local = [path for path in listed if not is_url(path)]
+        for path in filter(is_article, listed):
+            found[path] = _source(path, Path(path), None)
+        local = [path for path in listed if not is_url(path) and path not in found]
         for outcome in children.run(Call(path, INSPECT, (Path(path),)) for path in local):
             found[str(outcome.key)] = _source(str(outcome.key), Path(str(outcome.key)), outcome.value)
         for path in (path for path in listed if is_url(path)):
@@ -176,10 +182,10 @@ def _state(file: Path) -> FileState:
 
 
 def _named(sources: Iterable[Source], taken: set[str]) -> list[Source]:
-    """The sources under names of their own: the file's stem, with a number where another document has it."""
+    """The sources under names of their own: that of the article or file, with a number where another has it."""
     result = []
     for source in sources:
-        stem = name = safe_name(PurePosixPath(source.path).stem)
+        stem = name = source.document or safe_name(PurePosixPath(source.path).stem)
         number = 1
         while same_name(name) in taken:
             number += 1

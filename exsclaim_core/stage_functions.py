@@ -13,6 +13,7 @@ from pathlib import Path
 
 from exsclaim_core.document import FileState
 from exsclaim_core.figures.locate import find_captions, gather_contents, make_figures
+from exsclaim_core.harvested_articles import read_article_figures
 from exsclaim_core.layout.document_layout import lay_out
 from exsclaim_core.model import ErrorRecord, Located
 from exsclaim_core.pdf.child import announce_pages
@@ -126,6 +127,14 @@ def figures(job: Job, rows: Rows, settings: RunSettings) -> Answer:
         with suppress(FileNotFoundError):
             job.target.begun.unlink()
     return _packed(located, rows, overlay), errors
+
+
+def article_figures(job: Job, _rows: Rows, _settings: RunSettings) -> Answer:
+    """Figures of a harvested article with the pictures and captions of its publisher."""
+    try:
+        return read_article_figures(job.document, job.path, job.target)
+    except OSError as error:
+        return None, [ErrorRecord(job.document, "figures", "output", error.strerror or str(error))]
 
 
 def figures_without_pictures(job: Job, rows: Rows, settings: RunSettings) -> Answer:

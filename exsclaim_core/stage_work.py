@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from uuid import uuid4
 import pyarrow as pa
 
 from exsclaim_core.extraction import limits_of
+from exsclaim_core.harvested_articles import is_article
 from exsclaim_core.model import ErrorRecord
 from exsclaim_core.pdf.children import Call, Children, Failure, Limits, Outcome
 from exsclaim_core.result_names import IMAGES, OVERLAY, Target
@@ -98,7 +100,11 @@ class _ShardWork:
         # What is missing in one of them has failed before.
         present = [{row[DOCUMENT] for row in read_rows(NAMES, content)} for _, content in self._tables.values()]
         for source in sources:
-            if all(source.document in some for some in present):
+            if (
+                bool(self.stage.articles)
+                if is_article(source.path)
+                else all(source.document in some for some in present)
+            ):
                 self.documents += 1
                 self.pages += source.pages
                 row = self._work(source)
@@ -124,7 +130,10 @@ class _ShardWork:
 
     def _answer(self, job: Job) -> Row | None:
         """The document's row; its errors are kept and its time counted."""
-        outcome = self._apply(self.stage.function, job)
+        if is_article(os.fspath(job.path)):
+            outcome = self._call(Call(job.document, self.stage.articles, (job, {}, self.run.settings)))
+        else:
+            outcome = self._apply(self.stage.function, job)
         failure = outcome.failure
         if failure and self.stage.fallback and job.target and job.target.begun.exists():
             logger.warning("%s: %s while pictures were made: %s", job.document, failure.kind, failure.message)

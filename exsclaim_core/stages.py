@@ -2,6 +2,8 @@
 
     read ─▶ layout ─▶ captions ─▶ clusters ─▶ figures ─▶ dataset
 
+Before them comes a harvest, which brings PDFs to `read`, and figures with captions out of web pages to `figures`.
+
 Captions come before clusters: whether a frame or a shade belongs to a figure or to the text inside it can only be told
 where captions are known.
 
@@ -36,6 +38,7 @@ class Stage:
     function: str = ""  # "package.module:name", called for each document in a child process
     table: str = ""  # "package.module:NAME", the columns of its table
     unused: tuple[str, ...] = ()  # columns of the tables that it reads which it can do without
+    articles: str = ""  # called for what a harvest has brought with pictures of its own; "": such documents pass by
     fallback: str = ""  # called where making pictures has ended the child process
     from_file: bool = False  # whether it opens the document's file
     gpu: bool = False  # whether it is for workers that offer the Dask resource GPU
@@ -95,19 +98,20 @@ _STAGES = (
     ),
     Stage(
         "figures",
-        version=1,
+        version=2,
         reads=("read", "layout", "captions", "clusters"),
         settings=("proposals", "assignment", "output"),
         group="figures",
         about="a region for each caption, sections, mentions, pictures",
         function=f"{_FUNCTIONS}:figures",
         table=f"{_TABLES}.figure_tables:FIGURES",
+        articles=f"{_FUNCTIONS}:article_figures",
         fallback=f"{_FUNCTIONS}:figures_without_pictures",
         from_file=True,
     ),
     Stage(
         DATASET,
-        version=1,
+        version=2,
         reads=("figures",),
         settings=("dataset",),
         group=DATASET,

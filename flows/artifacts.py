@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import cast
 from uuid import UUID
@@ -68,6 +68,13 @@ def publish_stages(run: Run) -> None:
         ]
         create_table_artifact(rows, "stages", f"Stages of {run.name}")
         create_markdown_artifact("\n".join(_links(run)), "results", f"Results of {run.name}")
+
+
+def publish_harvest(run: Run, articles: Mapping[str, Mapping[str, int]]) -> None:
+    """A table with a row a source: articles by status."""
+    with _at_will():
+        rows = [{"source": source, **by_status} for source, by_status in articles.items()]
+        create_table_artifact(rows, "harvest", f"Articles of {run.name}")
 
 
 def _links(run: Run) -> Iterator[str]:

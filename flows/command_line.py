@@ -11,7 +11,7 @@ from typing import Annotated
 # Everything else is imported by the command that needs it: help has to appear at once.
 import typer
 
-from flows import run_commands
+from flows import harvest_commands, run_commands
 from flows.stopping import INTERRUPTED, SOME_FAILED, WRONG_USE, stop
 
 app = typer.Typer(
@@ -132,5 +132,11 @@ def extract(
         raise typer.Exit(SOME_FAILED)
 
 
-for command in (run_commands.run, run_commands.rerun, run_commands.status, run_commands.compare):
+for command in (
+    harvest_commands.harvest,
+    run_commands.run,
+    run_commands.rerun,
+    run_commands.status,
+    run_commands.compare,
+):
     app.command()(command)

@@ -1,4 +1,4 @@
-"""The whole pipeline: from folders of PDFs to the dataset."""
+"""The whole pipeline: from a query or folders of PDFs to the dataset."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from exsclaim_core.run_status import unfinished
 from exsclaim_core.sources import update_sources
 from flows.cluster import dask_cluster
 from flows.fan_out import carry_out
+from flows.harvest import carry_out_harvest
 from flows.requests import FiguresRequest, PipelineRequest
 from flows.waiting import await_server
 
 
 @flow(name="pipeline", flow_run_name="pipeline {request.run}")
 def pipeline(request: PipelineRequest) -> str:
-    """Find figures and tables in PDFs and make a dataset of them; the run's URL comes back."""
+    """Collect articles, find figures and tables in PDFs, and make a dataset of them; the run's URL comes back."""
     return run_pipeline(request, request.until)
 
 
@@ -28,9 +29,12 @@ def run_pipeline(request: FiguresRequest, until: str) -> str:
 
     RunError, ClusterError, PlacementError or FileNotFoundError where it can't, each with one line.
     """
-    run = prepare_run(request.run, request.pdfs, request.settings)
+    query = request.query if isinstance(request, PipelineRequest) else None
+    run = prepare_run(request.run, request.pdfs, request.settings, harvest=query is not None)
     started = time.monotonic()
     with run.lock():
+        if query:
+            carry_out_harvest(run, query)
         if not request.cluster:
             # Before any worker is started: most nights bring nothing new.
             update_sources(run, request.workers or default_jobs())

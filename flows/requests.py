@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from exsclaim_core.harvest.query import Query
 from exsclaim_core.settings import (
     AssignmentSettings,
     CaptionSettings,
@@ -53,9 +54,28 @@ class FiguresRequest(_Request):
 
 
 class PipelineRequest(FiguresRequest):
-    """A run over folders of PDFs, from the files to the dataset; one that is there already goes on."""
+    """A run over a query's articles and folders of PDFs, up to the dataset; one that is there already goes on."""
 
+    query: Query | None = Field(
+        None, title="Query", description="Which articles to collect first, those that are new; none: only the PDFs"
+    )
     until: StageName = Field("dataset", description="The last stage to carry out")
+
+
+class HarvestRequest(BaseModel):
+    """Articles for a run; one that is there already takes what is new."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    run: Annotated[str, StringConstraints(pattern=r"^/")] = Field(
+        description="Run folder: an absolute path that all workers reach"
+    )
+    query: Query = Field(title="Query", description="Which articles to collect")
+    settings: RunSettings | None = Field(
+        None,
+        title="Settings",
+        description="Settings of all stages; none: those of the run, or the defaults for a new one",
+    )
 
 
 class RerunRequest(_Request):

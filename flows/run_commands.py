@@ -44,6 +44,12 @@ SetOption = Annotated[
 
 
 def run(
+    query: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="QUERY", help="Query in a JSON file: its articles are collected first.", show_default=False
+        ),
+    ] = None,
     pdfs: Annotated[
         list[str] | None, typer.Option(metavar="PATH", help="Folder, file or URL of PDFs; can be repeated.")
     ] = None,
@@ -62,7 +68,7 @@ def run(
     settings: SettingsOption = None,
     set_: SetOption = None,
 ) -> None:
-    """Make a dataset of PDFs: the whole pipeline.
+    """Make a dataset of articles that a query asks for, or of PDFs: the whole pipeline.
 
     A run that is there goes on where it stopped, and takes what is new in its folders. Without further ado it starts a
     Prefect server and Dask workers of its own on this machine, and ends them; with PREFECT_API_URL set or --cluster
@@ -78,13 +84,22 @@ def run(
     from exsclaim_core.sources import update_sources
     from exsclaim_core.stages import stage_named
 
-    with _one_line():
-        if not run and not pdfs:
-            raise ValueError("give the PDFs, --pdfs FOLDER, or a run to go on with, --run RUN")
-        place = run or str(RUNS / safe_name(PurePath((pdfs or [""])[0]).stem))
+    with one_line():
+        if not query and not run and not pdfs:
+            raise ValueError("give a query, QUERY.json, the PDFs, --pdfs FOLDER, or a run to go on with, --run RUN")
         stage_named(until)
-        chosen = _changed(Run(place).settings if Run.exists(place) else RunSettings(), settings, set_)
-        folder = prepare_run(place, pdfs or [], chosen)
+        if query:
+            from exsclaim_core.harvest.query import read_query
+            from flows.harvest_commands import collect, prepare_harvest
+
+            asked = read_query(query)
+            folder = prepare_harvest(asked, run, settings, set_, pdfs)
+            with folder.lock():
+                collect(folder, asked)
+        else:
+            place = run or str(RUNS / safe_name(PurePath((pdfs or [""])[0]).stem))
+            chosen = changed_settings(Run(place).settings if Run.exists(place) else RunSettings(), settings, set_)
+            folder = prepare_run(place, pdfs or [], chosen)
         with folder.lock():
             # Here and not by the flow, which does it again in no time: without anything to do no server is started.
             update_sources(folder, workers or default_jobs())
@@ -132,10 +147,10 @@ def rerun(
     from exsclaim_core.stages import stage_named
 
     # The same command would begin anew with --again, and make no second copy.
-    with _one_line(f"exsclaim run --run {quote(to or run)}"):
+    with one_line(f"exsclaim run --run {quote(to or run)}"):
         stage_named(stage)
         folder = Run(run)
-        chosen = _changed(folder.settings, settings, set_)
+        chosen = changed_settings(folder.settings, settings, set_)
         _check_groups(stage, folder.settings, chosen)
         if to:
             folder = copy_run(folder, to, stage)
@@ -157,7 +172,7 @@ def status(run: RunOption) -> None:
     from exsclaim_core.runs import Run
     from flows.run_terminal import show_status
 
-    with _one_line():
+    with one_line():
         show_status(read_status(Run(run)))
 
 
@@ -178,7 +193,7 @@ def compare(
     from exsclaim_core.runs import Run
     from flows.run_terminal import show_comparison
 
-    with _one_line():
+    with one_line():
         a, b = Run(run_a), Run(run_b)
         comparison = compare_runs(a, b)
         show_comparison(comparison)
@@ -208,7 +223,7 @@ def _carry_out(folder: Run, until: str, start: Callable[[], None]) -> None:
         raise typer.Exit(SOME_FAILED)
 
 
-def _changed(before: RunSettings, file: Path | None, assignments: list[str] | None) -> RunSettings:
+def changed_settings(before: RunSettings, file: Path | None, assignments: list[str] | None) -> RunSettings:
     from exsclaim_core.settings_input import change_settings, parse_assignment
 
     return change_settings(before, file, [parse_assignment(text) for text in assignments or []])
@@ -230,7 +245,7 @@ def _check_groups(stage: str, before: RunSettings, after: RunSettings) -> None:
 
 
 @contextmanager
-def _one_line(next_command: str = "the same command") -> Iterator[None]:
+def one_line(next_command: str = "the same command") -> Iterator[None]:
     """Turn what stops a command into a line and an exit status."""
     kept = f"What is finished is kept; {next_command} goes on from there."
     try:

@@ -109,7 +109,7 @@ class TestFingerprints:
 
     def test_every_group_of_settings_belongs_to_a_stage_or_changes_no_result(self) -> None:
         groups = {group for stage in STAGES.values() for group in stage.settings}
-        assert groups == set(RunSettings.model_fields) - {"limits", "execution"}
+        assert groups == set(RunSettings.model_fields) - {"limits", "execution", "harvest"}
 
     def test_other_files_concern_all_stages(self) -> None:
         assert self.different(SETTINGS, "other files") == list(STAGES)
@@ -150,10 +150,10 @@ class TestSameAsExtraction:
             if name not in rows:
                 assert record["status"] == "failed"
                 continue
-            for key in ("figures", "captions_without_region", "text_boxes", "sections"):
-                assert [{"reason": "", **each} for each in record[key]] == [
-                    {"reason": "", **each} for each in rows[name][key]
-                ]
+            for key in ("figures", "captions_without_region", "text_boxes"):
+                of_no_page: dict[str, Any] = {"image_url": None, "markup": []}
+                assert [{"reason": "", **each, **of_no_page} for each in record[key]] == rows[name][key]
+            assert record["sections"] == rows[name]["sections"]
             assert rows[name]["page_count"] == record["pages"]
         pictures = pictures_in(tmp_path / "results")
         assert pictures_in(tmp_path / "run") == pictures

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from exsclaim_core.dataset.findings import DatasetCounts, Entry, Findings
+from exsclaim_core.harvest.harvest_folder import HARVEST
 from exsclaim_core.model import ErrorRecord
 from exsclaim_core.stages import DATASET, SOURCES, shard_stages
 from exsclaim_core.tables.arrow import DOCUMENT, Row
@@ -23,6 +24,7 @@ class Column:
 
 
 _TEXT, _INTEGER, _NUMBER, _YES_OR_NO = pa.string(), pa.int32(), pa.float64(), pa.bool_()
+_MARKUP = pa.list_(pa.struct([("start", _INTEGER), ("end", _INTEGER), ("kind", _TEXT)]))
 _MENTIONS = pa.list_(pa.struct([("page", _INTEGER), ("text", _TEXT)]))
 _DOCUMENT = Column(DOCUMENT, _TEXT, SOURCES, "name of the document in the run")
 _CORNERS = ("x0", "y0", "x1", "y1")
@@ -41,6 +43,19 @@ DOCUMENTS = (
     Column("text_boxes", _INTEGER, "figures", "number of captioned boxes of text and algorithms"),
     Column("sections", _INTEGER, "figures", "number of section titles"),
     Column("errors", _INTEGER, DATASET, "number of records in the table `errors`"),
+    # Null for what no harvest has brought.
+    Column("doi", _TEXT, HARVEST, "DOI of the article"),
+    Column("title", _TEXT, HARVEST, "its title"),
+    Column("authors", pa.list_(_TEXT), HARVEST, "its authors, in their order"),
+    Column("journal", _TEXT, HARVEST, "the journal that it is in"),
+    Column("publisher", _TEXT, HARVEST, "its publisher"),
+    Column("date", _TEXT, HARVEST, "day, month or year of publication"),
+    Column("abstract", _TEXT, HARVEST, "its abstract"),
+    Column("licence", _TEXT, HARVEST, "URL of its licence"),
+    Column("redistribution", _YES_OR_NO, HARVEST, "whether the licence allows to hand copies on"),
+    Column("open", _YES_OR_NO, HARVEST, "whether everybody may read it"),
+    Column("article_url", _TEXT, HARVEST, "address of its page"),
+    Column("source", _TEXT, HARVEST, "the source that has found it"),
 )
 FIGURES = (
     _DOCUMENT,
@@ -61,6 +76,8 @@ FIGURES = (
     Column("image", _TEXT, "figures", "path of its picture in the run"),
     Column("svg", _TEXT, "figures", "path of its vector graphics in the run"),
     Column("dpi", _NUMBER, "figures", "resolution of the picture, pixels per inch"),
+    Column("image_url", _TEXT, HARVEST, "address of the picture, where a harvest has fetched it"),
+    Column("markup", _MARKUP, HARVEST, "bold, italic, raised and lowered characters of the caption"),
     Column("width", _INTEGER, "figures", "of the picture, pixels"),
     Column("height", _INTEGER, "figures", "of the picture, pixels"),
 )
@@ -78,6 +95,7 @@ ERRORS = (
     Column("message", _TEXT, _ANY_STAGE, "what went wrong"),
     Column("page", _INTEGER, _ANY_STAGE, "page, from 1; null for an error of the whole document"),
 )
+_FACTS = [column.name for column in DOCUMENTS if column.stage == HARVEST]
 TABLES = {"documents": DOCUMENTS, "figures": FIGURES, "sections": SECTIONS, "errors": ERRORS}
 
 
@@ -95,6 +113,7 @@ def document_row(findings: Findings, counts: DatasetCounts) -> Row:
         "text_boxes": counts.text_boxes,
         "sections": counts.sections,
         "errors": counts.errors,
+        **{name: findings.facts[name] if findings.facts else None for name in _FACTS},
     }
 
 
@@ -108,7 +127,10 @@ def figure_row(document: str, entry: Entry, figure_name: str | None) -> Row:
         "kind": entry.kind,
         "figure_name": figure_name,
         **dict(zip(_CORNERS, record["bbox"] or (None,) * 4, strict=True)),
-        **{f"caption_{corner}": value for corner, value in zip(_CORNERS, record["caption_bbox"], strict=True)},
+        **{
+            f"caption_{corner}": value
+            for corner, value in zip(_CORNERS, record["caption_bbox"] or (None,) * 4, strict=True)
+        },
         "width": width,
         "height": height,
     }

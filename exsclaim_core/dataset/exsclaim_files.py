@@ -12,23 +12,25 @@ from typing import IO, Any
 
 from exsclaim_core.dataset.findings import TEXT_BOX, Entry, Findings
 from exsclaim_core.dataset.table_files import CsvFile
+from exsclaim_core.harvest.harvest_folder import HARVEST
 from exsclaim_core.stages import DATASET, SOURCES
+from exsclaim_core.tables.arrow import Row
 
 EXSCLAIM_JSON = "exsclaim.json"
 
 # The stage that each field of a figure comes from; None: no stage fills it yet.
 FIGURE_FIELDS: dict[str, str | None] = {
-    "title": None,
-    "article_url": None,
+    "title": HARVEST,
+    "article_url": HARVEST,
     "article_name": SOURCES,
     "full_caption": "captions",
     "caption_delimiter": None,
     "figure_name": DATASET,
-    "image_url": None,
-    "license": None,
-    "open": None,
+    "image_url": HARVEST,
+    "license": HARVEST,
+    "open": HARVEST,
     "figure_path": "figures",
-    "authors": None,
+    "authors": HARVEST,
     "master_images": None,
     "unassigned": None,
 }
@@ -38,13 +40,13 @@ _CONFIDENCES = {"label_confidence": None, "box_confidence": None}
 TABLES: dict[str, dict[str, str | None]] = {
     "article": {
         "id": SOURCES,
-        **dict.fromkeys(("title", "url", "license", "open", "authors", "abstract")),
+        **dict.fromkeys(("title", "url", "license", "open", "authors", "abstract"), HARVEST),
     },
     "figure": {
         "id": DATASET,
         "full_caption": "captions",
         "delimiter": None,
-        "image_url": None,
+        "image_url": HARVEST,
         "path": "figures",
         "article": SOURCES,
     },
@@ -67,21 +69,22 @@ def figure_name(document: str, entry: Entry) -> str | None:
     return f"{document}_fig{entry.number}{PurePosixPath(picture).suffix if picture else '.png'}"
 
 
-def figure_json(run: str, document: str, entry: Entry) -> dict[str, Any]:
-    """The record of a figure in exsclaim.json; `run` is the run's name."""
+def figure_json(run: str, document: str, entry: Entry, facts: Row | None = None) -> dict[str, Any]:
+    """The record of a figure in exsclaim.json; `run` is the run's name, `facts` are what a harvest knows of it."""
     picture = entry.record["image"] or entry.record["svg"]
+    known = facts or {}
     return {
-        "title": "",
-        "article_url": "",
+        "title": known.get("title") or "",
+        "article_url": known.get("article_url") or "",
         "article_name": document,
         "full_caption": entry.record["caption"],
         "caption_delimiter": "",
         "figure_name": figure_name(document, entry),
-        "image_url": "",
-        "license": "",
-        "open": None,
+        "image_url": entry.record["image_url"] or "",
+        "license": known.get("licence") or "",
+        "open": known.get("open"),
         "figure_path": f"{run}/{picture}" if picture else "",
-        "authors": [],
+        "authors": list(known.get("authors") or ()),
         "master_images": [],
         "unassigned": {
             "master_images": [],
@@ -119,9 +122,20 @@ class ExsclaimFiles:
         document = findings.document
         entries = [entry for entry in findings.entries() if entry.kind != TEXT_BOX]
         if entries:
-            self._tables["article"].add({**dict.fromkeys(TABLES["article"]), "id": document, "authors": []})
+            facts = findings.facts or {}
+            self._tables["article"].add(
+                {
+                    "id": document,
+                    "title": facts.get("title"),
+                    "url": facts.get("article_url"),
+                    "license": facts.get("licence"),
+                    "open": facts.get("open"),
+                    "authors": list(facts.get("authors") or ()),
+                    "abstract": facts.get("abstract"),
+                }
+            )
         for entry in entries:
-            figure = figure_json(self._run, document, entry)
+            figure = figure_json(self._run, document, entry, findings.facts)
             line = f"{json.dumps(figure['figure_name'], ensure_ascii=False)}: {json.dumps(figure, ensure_ascii=False)}"
             self._json.write(self._between + line.encode())
             self._between = b",\n"

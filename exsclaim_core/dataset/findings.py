@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 
+from exsclaim_core.harvested_articles import article_facts
 from exsclaim_core.model import ErrorRecord, Status
 from exsclaim_core.runs import Run, Source
 from exsclaim_core.stages import shard_stages
@@ -30,6 +31,7 @@ class Findings:
     source: Source
     row: Row | None  # of the table `figures`; None for a document that failed before
     errors: tuple[ErrorRecord, ...]  # of all stages, in their order
+    facts: Row | None = None  # of the article, where a harvest has brought it
 
     @property
     def document(self) -> str:
@@ -73,6 +75,7 @@ class Findings:
 
 def find_all(run: Run) -> Iterator[Findings]:
     """The findings in all documents of a run, shard by shard in their order; each document is there, failed or not."""
+    facts = article_facts(run)
     for shard in run.shards():
         errors: dict[str, list[ErrorRecord]] = {}
         for stage in shard_stages():
@@ -84,7 +87,7 @@ def find_all(run: Run) -> Iterator[Findings]:
             row = None
             if head is not None and head[DOCUMENT] == source.document:
                 row, head = head, next(rows, None)
-            yield Findings(source, row, tuple(errors.get(source.document, ())))
+            yield Findings(source, row, tuple(errors.get(source.document, ())), facts.get(source.document))
 
 
 def printable(name: str) -> str:

@@ -216,7 +216,7 @@ def _confidence(record: Row) -> str:
 
 def _pages(record: Row) -> str:
     """ "3, 5": the pages that mention a figure."""
-    return ", ".join(str(page) for page in sorted({mention["page"] for mention in record["mentions"]}))
+    return ", ".join(str(page) for page in sorted({mention["page"] for mention in record["mentions"]} - {None}))
 
 
 def _overlay_page(path: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from exsclaim_core.dataset import exsclaim_files
 from exsclaim_core.dataset.columns import TABLES, Column
 from exsclaim_core.dataset.findings import DatasetCounts, printable
+from exsclaim_core.harvested_articles import articles_fingerprint
 from exsclaim_core.runs import PROVENANCE, Run
 from exsclaim_core.settings import RunSettings
 from exsclaim_core.stages import DATASET, STAGES, fingerprint
@@ -39,7 +40,8 @@ def expected_results(run: Run) -> dict[str, str]:
 
 def dataset_fingerprint(run: Run, expected: Mapping[str, str]) -> str:
     """The fingerprint that a dataset made of these results has."""
-    return fingerprint(STAGES[DATASET], run.settings, expected.values())
+    harvested = articles_fingerprint(run)
+    return fingerprint(STAGES[DATASET], run.settings, [*expected.values(), *([harvested] if harvested else [])])
 
 
 def is_finished(run: Run, fingerprint: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,12 +32,17 @@ WRITING: dict[str, Any] = {
 
 def to_parquet(columns: Columns, rows: Iterable[Row], metadata: Mapping[str, str]) -> bytes:
     """A Parquet file with a row a document; the same rows and metadata give the same bytes."""
-    schema = make_schema(columns, metadata)
     sink = io.BytesIO()
+    write_parquet(sink, columns, rows, metadata)
+    return sink.getvalue()
+
+
+def write_parquet(sink: IO[bytes], columns: Columns, rows: Iterable[Row], metadata: Mapping[str, str]) -> None:
+    """Write such a file as the rows come."""
+    schema = make_schema(columns, metadata)
     with pq.ParquetWriter(sink, schema, **WRITING) as writer:
         for some in _batches(rows):
             writer.write_table(to_table(columns, some, schema))
-    return sink.getvalue()
 
 
 def read_rows(columns: Columns, content: bytes) -> Iterator[Row]:

@@ -65,6 +65,9 @@ FIGURE = pa.struct(
         ("svg", pa.string()),
         ("dpi", pa.float64()),
         ("pixels", pa.list_(pa.int32(), 2)),
+        # Of a figure that a publisher's page has shown, which has neither page nor boxes; null and empty for others.
+        ("image_url", pa.string()),
+        ("markup", pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32()), ("kind", pa.string())]))),
     ]
 )
 SECTION = pa.struct([("title", pa.string()), ("level", pa.int32()), ("page", pa.int32()), ("bbox", BOX)])
@@ -186,7 +189,7 @@ def unpack_figures(row: Row) -> Located:
 
 def _figure_record(figure: Figure) -> dict[str, Any]:
     """The figure record of the JSON results, which has no reason where there is a region."""
-    return {"reason": "", **figure.to_dict()}
+    return {"reason": "", **figure.to_dict(), "image_url": None, "markup": []}
 
 
 def _figure(record: dict[str, Any]) -> Figure:

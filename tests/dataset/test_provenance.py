@@ -27,7 +27,7 @@ STAGE_OF = {
     ("csv/figure.csv", "full_caption"): "captions",
     ("csv/subfigure.csv", "keywords"): None,
     ("exsclaim.json", "figure_path"): "figures",
-    ("exsclaim.json", "license"): None,
+    ("exsclaim.json", "license"): "harvest",
 }
 
 

@@ -95,6 +95,7 @@ class TestFigures:
     def test_everything_that_is_known_of_a_figure(self, run: Run) -> None:
         known = table_of(run, "figures").iloc[0].to_dict()
         mentions = [dict(mention) for mention in known.pop("mentions")]
+        assert len(known.pop("markup")) == 0
         assert known == {
             "document": "good",
             "kind": "figure",
@@ -113,6 +114,7 @@ class TestFigures:
             "image": "images/paper/paper-Figure1-1.png",
             "svg": None,
             "dpi": 300.0,
+            "image_url": None,
             "width": 866,
             "height": 791,
         }

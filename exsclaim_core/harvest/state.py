@@ -1,0 +1,343 @@
+"""What a harvest has done and has to do: an SQLite file in the run, which is right after every kill.
+
+A request counts as done when what came of it is written, in one transaction; so a harvest that was stopped repeats none
+whose answer had been used, and loses none.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from exsclaim_core.harvest.records import Article
+
+WorkKind = Literal["search", "article", "full text", "pdf", "image", "lookup"]
+# found: known from a search; begun: its page has been read; duplicate: another one has the same DOI; unwanted: the
+# query excludes it; empty: it has neither figures nor a PDF.
+ArticleStatus = Literal[
+    "found", "begun", "done", "duplicate", "unwanted", "empty", "blocked", "closed", "rate limited", "failed"
+]
+FINAL: tuple[ArticleStatus, ...] = (
+    *("done", "duplicate", "unwanted", "empty"),
+    *("blocked", "closed", "rate limited", "failed"),
+)
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS passes (id INTEGER PRIMARY KEY, query TEXT NOT NULL, finished INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS articles (
+    id INTEGER PRIMARY KEY, pass INTEGER NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL, doi TEXT,
+    status TEXT NOT NULL, note TEXT NOT NULL DEFAULT '', document TEXT UNIQUE, record TEXT NOT NULL,
+    via TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX IF NOT EXISTS article_doi ON articles (doi) WHERE doi != '' AND status != 'duplicate';
+CREATE UNIQUE INDEX IF NOT EXISTS article_url ON articles (url) WHERE url != '';
+CREATE INDEX IF NOT EXISTS article_status ON articles (status, pass);
+CREATE TABLE IF NOT EXISTS work (
+    id INTEGER PRIMARY KEY, slot TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL,
+    article INTEGER, figure INTEGER, alternatives TEXT NOT NULL DEFAULT '[]', state TEXT NOT NULL DEFAULT 'waiting',
+    tries INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '', pass INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS work_waiting ON work (slot, id) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS work_article ON work (article);
+CREATE UNIQUE INDEX IF NOT EXISTS work_search ON work (pass, url) WHERE kind = 'search';
+CREATE TABLE IF NOT EXISTS files (
+    article INTEGER NOT NULL, figure INTEGER NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, file TEXT NOT NULL,
+    sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (article, figure)
+);
+CREATE TABLE IF NOT EXISTS events (
+    id INTEGER PRIMARY KEY, pass INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL,
+    message TEXT NOT NULL
+);
+"""
+PDF = -1  # in place of a figure's number
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A request that has to be made."""
+
+    id: int
+    slot: str  # requests of one slot are made one after the other
+    source: str
+    kind: WorkKind
+    url: str
+    article: int | None  # its id
+    figure: int | None  # index among the article's figures
+    alternatives: tuple[str, ...]  # URLs to try where this one has nothing
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article of the harvest."""
+
+    id: int
+    source: str
+    url: str
+    status: ArticleStatus
+    note: str
+    document: str  # its name in the run; "" until it has figures or a PDF
+    via: str  # the source that it came from in the end: another one where its own refused
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A picture or PDF that was fetched."""
+
+    article: int
+    figure: int  # index among the article's figures; PDF for the article's PDF
+    kind: str  # png, jpg, …, pdf
+    url: str
+    file: str  # path in the harvest's folder
+    sha256: str
+    bytes: int
+
+
+class HarvestState:
+    """The state of a harvest; use it from one thread."""
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        if read_only:
+            self._db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30
+            )
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+            # Readers see a harvest at work, and a killed process leaves nothing half written.
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(_TABLES)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what the block writes."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # Passes: a harvest of the same query later on is a new pass, which takes only what is new.
+
+    def begin_pass(self, query: str) -> tuple[int, bool]:
+        """The pass to carry out, and whether it goes on with one that was stopped; `query` is its JSON."""
+        row = self._one("SELECT id, query, finished FROM passes ORDER BY id DESC LIMIT 1")
+        if row and not row[2] and row[1] == query:
+            self._db.execute("UPDATE work SET tries = 0 WHERE state = 'waiting'")
+            return row[0], True
+        with self.transaction():
+            if row and not row[2]:  # the query was changed meanwhile: its searches are no longer wanted
+                self._db.execute("UPDATE work SET state = 'dropped' WHERE kind = 'search' AND state = 'waiting'")
+                self._db.execute("UPDATE passes SET finished = 1 WHERE id = ?", (row[0],))
+            cursor = self._db.execute("INSERT INTO passes (query) VALUES (?)", (query,))
+        return int(cursor.lastrowid or 0), False
+
+    def finish_pass(self, number: int) -> None:
+        self._db.execute("UPDATE passes SET finished = 1 WHERE id = ?", (number,))
+
+    def finished(self) -> bool:
+        """Whether nothing of the last pass is left to do."""
+        row = self._one("SELECT finished FROM passes ORDER BY id DESC LIMIT 1")
+        return bool(row and row[0])
+
+    def try_again(self, number: int) -> None:
+        """Have the requests of articles made again in a new pass that have failed for no reason of their own."""
+        again = "article IN (SELECT id FROM articles WHERE status IN ('failed', 'rate limited'))"
+        query = f"UPDATE work SET state = 'waiting', tries = 0 WHERE state = 'failed' AND {again}"
+        self._db.execute(query)
+        self._db.execute(
+            "UPDATE articles SET pass = ?, note = '', status = CASE WHEN id IN"
+            " (SELECT article FROM work WHERE state = 'waiting' AND kind = 'article') THEN 'found' ELSE 'begun' END"
+            " WHERE status IN ('failed', 'rate limited')"
+            " AND id IN (SELECT article FROM work WHERE state = 'waiting')",
+            (number,),
+        )
+
+    # Work
+
+    def add_work(
+        self,
+        number: int,
+        slot: str,
+        source: str,
+        kind: WorkKind,
+        url: str,
+        article: int | None = None,
+        figure: int | None = None,
+        alternatives: Iterable[str] = (),
+    ) -> None:
+        """Have a request made; a search that was asked for in this pass already is not asked for again."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO work (pass, slot, source, kind, url, article, figure, alternatives)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, slot, source, kind, url, article, figure, json.dumps(list(alternatives))),
+        )
+
+    def slots(self) -> list[str]:
+        """The slots for which there is something to do."""
+        return [row[0] for row in self._db.execute("SELECT DISTINCT slot FROM work WHERE state = 'waiting'")]
+
+    def next_work(self, slot: str, kinds: Iterable[WorkKind], but: Iterable[int] = ()) -> Work | None:
+        """The first request of some kinds that waits in a slot; `but` are ids of those that are being made."""
+        some, others = list(kinds), list(but)
+        row = self._one(
+            "SELECT id, slot, source, kind, url, article, figure, alternatives, tries FROM work"
+            f" WHERE state = 'waiting' AND slot = ? AND kind IN ({_marks(some)}) AND id NOT IN ({_marks(others)})"
+            " ORDER BY id LIMIT 1",
+            (slot, *some, *others),
+        )
+        if row is None:
+            return None
+        number, slot, source, kind, url, article, figure, alternatives, tries = row
+        return Work(number, slot, source, kind, url, article, figure, tuple(json.loads(alternatives)), tries)
+
+    def end_work(self, work: Work, state: Literal["done", "failed", "dropped"], note: str = "") -> None:
+        self._db.execute("UPDATE work SET state = ?, note = ? WHERE id = ?", (state, note, work.id))
+
+    def count_try(self, work: Work, note: str) -> None:
+        """Note that a request came to nothing for now."""
+        self._db.execute("UPDATE work SET tries = tries + 1, note = ? WHERE id = ?", (note, work.id))
+
+    def drop_waiting(self, article: int) -> None:
+        """Have no more requests made for an article."""
+        self._db.execute("UPDATE work SET state = 'dropped' WHERE article = ? AND state = 'waiting'", (article,))
+
+    def waiting_for(self, article: int) -> bool:
+        """Whether requests for an article are left."""
+        return bool(self._one("SELECT 1 FROM work WHERE article = ? AND state = 'waiting' LIMIT 1", (article,)))
+
+    def waiting(self, kinds: Iterable[WorkKind], source: str) -> int:
+        """How many requests of some kinds wait at a source."""
+        some = list(kinds)
+        row = self._one(
+            f"SELECT count(*) FROM work WHERE state = 'waiting' AND source = ? AND kind IN ({_marks(some)})",
+            (source, *some),
+        )
+        return int(row[0]) if row else 0
+
+    # Articles
+
+    def add_article(self, number: int, source: str, url: str, article: Article) -> int | None:
+        """The id of an article that is new; None for one that is known by its DOI or URL."""
+        if article.doi and self._one("SELECT 1 FROM articles WHERE doi = ? LIMIT 1", (article.doi,)):
+            return None
+        cursor = self._db.execute(
+            "INSERT OR IGNORE INTO articles (pass, source, url, doi, status, record) VALUES (?, ?, ?, ?, 'found', ?)",
+            (number, source, url, article.doi, json.dumps(article.to_dict(), ensure_ascii=False)),
+        )
+        return int(cursor.lastrowid or 0) if cursor.rowcount else None
+
+    def article(self, number: int) -> Known:
+        """An article by its id; KeyError where there is none."""
+        row = self._one(f"{_KNOWN} WHERE id = ?", (number,))
+        if row is None:
+            raise KeyError(number)
+        return _known(row)
+
+    def other_with_doi(self, doi: str, number: int) -> int | None:
+        """The id of another article with the same DOI."""
+        row = self._one("SELECT id FROM articles WHERE doi = ? AND id != ? AND status != 'duplicate'", (doi, number))
+        return int(row[0]) if row else None
+
+    def set_article(self, number: int, status: ArticleStatus, note: str = "", via: str = "") -> None:
+        self._db.execute(
+            "UPDATE articles SET status = ?, note = ?, via = CASE ? WHEN '' THEN via ELSE ? END WHERE id = ?",
+            (status, note, via, via, number),
+        )
+
+    def set_record(self, number: int, article: Article) -> None:
+        """Keep what is known of an article now."""
+        self._db.execute(
+            "UPDATE articles SET doi = ?, record = ? WHERE id = ?",
+            (article.doi, json.dumps(article.to_dict(), ensure_ascii=False), number),
+        )
+
+    def name_article(self, number: int, names: Iterable[str]) -> str:
+        """Give an article the first of these names that no other has; the name."""
+        for name in names:
+            try:
+                self._db.execute("UPDATE articles SET document = ? WHERE id = ?", (name, number))
+            except sqlite3.IntegrityError:
+                continue
+            return name
+        raise ValueError("every name is taken")
+
+    def articles(self) -> Iterator[Known]:
+        """All articles, in the order in which they were found."""
+        last = 0
+        while rows := self._db.execute(f"{_KNOWN} WHERE id > ? ORDER BY id LIMIT 200", (last,)).fetchall():
+            yield from map(_known, rows)
+            last = rows[-1][0]
+
+    def count(self, number: int, statuses: Iterable[ArticleStatus]) -> int:
+        """How many articles of a pass have one of some statuses."""
+        some = list(statuses)
+        row = self._one(f"SELECT count(*) FROM articles WHERE pass = ? AND status IN ({_marks(some)})", (number, *some))
+        return int(row[0]) if row else 0
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Numbers of articles by source and status."""
+        found: dict[str, dict[str, int]] = {}
+        query = "SELECT source, status, count(*) FROM articles GROUP BY source, status ORDER BY source, status"
+        for source, status, number in self._db.execute(query):
+            found.setdefault(source, {})[status] = number
+        return found
+
+    # Files
+
+    def add_file(self, file: File) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO files (article, figure, kind, url, file, sha256, bytes)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (file.article, file.figure, file.kind, file.url, file.file, file.sha256, file.bytes),
+        )
+
+    def files(self, article: int) -> Mapping[int, File]:
+        """The files of an article by the figure's index."""
+        query = "SELECT article, figure, kind, url, file, sha256, bytes FROM files WHERE article = ?"
+        return {row[1]: File(*row) for row in self._db.execute(query, (article,))}
+
+    def file_count(self) -> int:
+        row = self._one("SELECT count(*) FROM files")
+        return int(row[0]) if row else 0
+
+    # What went wrong
+
+    def add_event(self, number: int, source: str, kind: str, url: str, message: str) -> None:
+        """Keep what went wrong with a request."""
+        self._db.execute(
+            "INSERT INTO events (pass, source, kind, url, message) VALUES (?, ?, ?, ?, ?)",
+            (number, source, kind, url, message),
+        )
+
+    def events(self) -> Iterator[tuple[str, str, str, str]]:
+        """Source, kind, URL and message of all that went wrong."""
+        yield from self._db.execute("SELECT source, kind, url, message FROM events ORDER BY id")
+
+    def _one(self, query: str, values: tuple[object, ...] = ()) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
+        return row
+
+
+_KNOWN = "SELECT id, source, url, status, note, coalesce(document, ''), via, record FROM articles"
+
+
+def _known(row: tuple[Any, ...]) -> Known:
+    number, source, url, status, note, document, via, record = row
+    return Known(number, source, url, status, note, document, via, Article.from_dict(json.loads(record)))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
