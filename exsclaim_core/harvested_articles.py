@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from exsclaim_core.harvest.harvest_folder import ARTICLE_SUFFIX, HARVEST, HarvestFolder
 from exsclaim_core.harvest.records import Article, HarvestedFigure
 from exsclaim_core.model import ErrorRecord
-from exsclaim_core.pdf.image_files import picture_size
+from exsclaim_core.picture_files import picture_size
 from exsclaim_core.result_names import Target, picture_names
 from exsclaim_core.runs import Run, RunError
 from exsclaim_core.stages import hash_of

@@ -99,6 +99,9 @@ class HarvestSettings(_Settings):
     tries: int = Field(5, ge=1, le=20, description="How often a request is made whose answer fails")
     page_size: float = Field(20.0, gt=0, le=500, description="Largest web page, XML or JSON, MB")
     file_size: float = Field(200.0, gt=0, le=2000, description="Largest picture or PDF, MB")
+    overlap: int = Field(
+        60, ge=0, description="How far a query that is repeated looks back behind its last time, for late entries, days"
+    )
     pdfs: Literal["when needed", "always", "never"] = Field(
         "when needed", description="Whether to fetch PDFs: when needed is where an article's page shows no figures"
     )

@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
+from datetime import date, timedelta
 
 from web_poet import HttpResponse
 
@@ -49,13 +50,19 @@ class Collector:
         self._slots = Slots(settings)
         self._refused: Counter[str] = Counter()  # refusals of a source one after the other
         self._silent: Counter[str] = Counter()  # requests of a slot one after the other that nobody has answered
-        self._pass, resumed = state.begin_pass(query.model_dump_json())
-        self._incremental = self._pass > 1
+        begun = state.begin_pass(query.model_dump_json(), date.today())
+        self._pass = begun.id
+        # The first pass whose articles count: a query that was changed goes on with what is there, the same one later
+        # on takes as many again of what is new.
+        self._counted = begun.id if begun.since else 0
+        if begun.since:
+            new = begun.since - timedelta(days=settings.overlap)
+            self._query = query.model_copy(update={"since": max(new, query.since or new)})
         self.broken = True  # until the harvest has come to its end
-        if not resumed:
+        if not begun.resumed:
             with state.transaction():
                 state.try_again(self._pass)
-                for search in query.searches():
+                for search in self._query.searches():
                     for name in query.all_sources:
                         source = HARVEST_SOURCES[name]
                         url = source.search_url(search, self._slots.base(name))
@@ -163,16 +170,16 @@ class Collector:
         work = self._state.next_work(slot, FIRST, busy)
         if work or not self._room():
             return work
-        return self._state.next_work(slot, ("article",), busy) or self._next_search(slot, busy)
+        return self._state.next_work(slot, ("article",), busy, self._counted) or self._next_search(slot, busy)
 
     def _room(self) -> bool:
         """Whether more articles are wanted than are there or on their way."""
         asked = sum(work.kind == "article" for work in self._making.values())
-        return self._state.count(self._pass, ("begun", "done")) + asked < self._query.maximum_scraped
+        return self._state.count(("begun", "done"), self._counted) + asked < self._query.maximum_scraped
 
     def _next_search(self, slot: str, busy: list[int]) -> Work | None:
         work = self._state.next_work(slot, ("search",), busy)
-        if work and self._state.waiting(("article",), work.source) < ENOUGH_WAITING:
+        if work and self._state.waiting("article", work.source, self._counted) < ENOUGH_WAITING:
             return work
         return None
 
@@ -186,7 +193,7 @@ class Collector:
         with self._state.transaction():
             new = [hit for hit in page.hits if self._take(work.source, hit)]
             # What is sorted by date and known holds nothing new behind it.
-            seen = self._incremental and self._query.sortby == "recent" and page.hits and not new
+            seen = self._counted and self._query.sortby == "recent" and page.hits and not new
             if page.hits and page.next_url and page.next_url != work.url and not seen:
                 self._state.add_work(self._pass, work.slot, work.source, "search", page.next_url)
             self._state.end_work(work, "done", f"{len(page.hits)} articles, {len(new)} new")

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,7 +29,9 @@ FINAL: tuple[ArticleStatus, ...] = (
 )
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS passes (id INTEGER PRIMARY KEY, query TEXT NOT NULL, finished INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS passes (
+    id INTEGER PRIMARY KEY, query TEXT NOT NULL, day TEXT NOT NULL, since TEXT, finished INTEGER NOT NULL DEFAULT 0
+);
 CREATE TABLE IF NOT EXISTS articles (
     id INTEGER PRIMARY KEY, pass INTEGER NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL, doi TEXT,
     status TEXT NOT NULL, note TEXT NOT NULL DEFAULT '', document TEXT UNIQUE, record TEXT NOT NULL,
@@ -99,6 +102,15 @@ class File:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One time through a query. The same query later on is another pass, which takes only what is new."""
+
+    id: int
+    resumed: bool  # whether it goes on with one that was stopped
+    since: date | None  # day on which the query was last carried out
+
+
 class HarvestState:
     """The state of a harvest; use it from one thread."""
 
@@ -129,20 +141,24 @@ class HarvestState:
             raise
         self._db.execute("COMMIT")
 
-    # Passes: a harvest of the same query later on is a new pass, which takes only what is new.
+    # Passes
 
-    def begin_pass(self, query: str) -> tuple[int, bool]:
-        """The pass to carry out, and whether it goes on with one that was stopped; `query` is its JSON."""
-        row = self._one("SELECT id, query, finished FROM passes ORDER BY id DESC LIMIT 1")
+    def begin_pass(self, query: str, today: date) -> Pass:
+        """The pass to carry out; `query` is its JSON."""
+        row = self._one("SELECT id, query, finished, day, since FROM passes ORDER BY id DESC LIMIT 1")
         if row and not row[2] and row[1] == query:
             self._db.execute("UPDATE work SET tries = 0 WHERE state = 'waiting'")
-            return row[0], True
+            return Pass(row[0], True, date.fromisoformat(row[4]) if row[4] else None)
+        before = self._one("SELECT day FROM passes WHERE finished AND query = ? ORDER BY id DESC LIMIT 1", (query,))
         with self.transaction():
-            if row and not row[2]:  # the query was changed meanwhile: its searches are no longer wanted
-                self._db.execute("UPDATE work SET state = 'dropped' WHERE kind = 'search' AND state = 'waiting'")
-                self._db.execute("UPDATE passes SET finished = 1 WHERE id = ?", (row[0],))
-            cursor = self._db.execute("INSERT INTO passes (query) VALUES (?)", (query,))
-        return int(cursor.lastrowid or 0), False
+            # The searches of an earlier query, or of one that was changed meanwhile, are no longer wanted.
+            self._db.execute("UPDATE work SET state = 'dropped' WHERE kind = 'search' AND state = 'waiting'")
+            self._db.execute("UPDATE passes SET finished = 1 WHERE NOT finished")
+            since = before[0] if before else None
+            cursor = self._db.execute(
+                "INSERT INTO passes (query, day, since) VALUES (?, ?, ?)", (query, today.isoformat(), since)
+            )
+        return Pass(int(cursor.lastrowid or 0), False, date.fromisoformat(since) if since else None)
 
     def finish_pass(self, number: int) -> None:
         self._db.execute("UPDATE passes SET finished = 1 WHERE id = ?", (number,))
@@ -189,14 +205,17 @@ class HarvestState:
         """The slots for which there is something to do."""
         return [row[0] for row in self._db.execute("SELECT DISTINCT slot FROM work WHERE state = 'waiting'")]
 
-    def next_work(self, slot: str, kinds: Iterable[WorkKind], but: Iterable[int] = ()) -> Work | None:
-        """The first request of some kinds that waits in a slot; `but` are ids of those that are being made."""
+    def next_work(self, slot: str, kinds: Iterable[WorkKind], but: Iterable[int] = (), since: int = 0) -> Work | None:
+        """The first request of some kinds that waits in a slot.
+
+        `but` are ids of those that are being made; `since` is the first pass whose requests count.
+        """
         some, others = list(kinds), list(but)
         row = self._one(
             "SELECT id, slot, source, kind, url, article, figure, alternatives, tries FROM work"
             f" WHERE state = 'waiting' AND slot = ? AND kind IN ({_marks(some)}) AND id NOT IN ({_marks(others)})"
-            " ORDER BY id LIMIT 1",
-            (slot, *some, *others),
+            " AND pass >= ? ORDER BY id LIMIT 1",
+            (slot, *some, *others, since),
         )
         if row is None:
             return None
@@ -218,12 +237,11 @@ class HarvestState:
         """Whether requests for an article are left."""
         return bool(self._one("SELECT 1 FROM work WHERE article = ? AND state = 'waiting' LIMIT 1", (article,)))
 
-    def waiting(self, kinds: Iterable[WorkKind], source: str) -> int:
-        """How many requests of some kinds wait at a source."""
-        some = list(kinds)
+    def waiting(self, kind: WorkKind, source: str, since: int = 0) -> int:
+        """How many requests of a kind wait at a source, of a pass and those after it."""
         row = self._one(
-            f"SELECT count(*) FROM work WHERE state = 'waiting' AND source = ? AND kind IN ({_marks(some)})",
-            (source, *some),
+            "SELECT count(*) FROM work WHERE state = 'waiting' AND source = ? AND kind = ? AND pass >= ?",
+            (source, kind, since),
         )
         return int(row[0]) if row else 0
 
@@ -252,9 +270,11 @@ class HarvestState:
         return int(row[0]) if row else None
 
     def set_article(self, number: int, status: ArticleStatus, note: str = "", via: str = "") -> None:
+        """Note what has become of an article; one that is begun counts for the pass that does it."""
         self._db.execute(
-            "UPDATE articles SET status = ?, note = ?, via = CASE ? WHEN '' THEN via ELSE ? END WHERE id = ?",
-            (status, note, via, via, number),
+            "UPDATE articles SET status = ?, note = ?, via = CASE ? WHEN '' THEN via ELSE ? END,"
+            " pass = CASE ? WHEN 'begun' THEN (SELECT max(id) FROM passes) ELSE pass END WHERE id = ?",
+            (status, note, via, via, status, number),
         )
 
     def set_record(self, number: int, article: Article) -> None:
@@ -281,10 +301,10 @@ class HarvestState:
             yield from map(_known, rows)
             last = rows[-1][0]
 
-    def count(self, number: int, statuses: Iterable[ArticleStatus]) -> int:
-        """How many articles of a pass have one of some statuses."""
+    def count(self, statuses: Iterable[ArticleStatus], since: int = 0) -> int:
+        """How many articles of a pass and those after it have one of some statuses."""
         some = list(statuses)
-        row = self._one(f"SELECT count(*) FROM articles WHERE pass = ? AND status IN ({_marks(some)})", (number, *some))
+        row = self._one(f"SELECT count(*) FROM articles WHERE pass >= ? AND status IN ({_marks(some)})", (since, *some))
         return int(row[0]) if row else 0
 
     def counts(self) -> dict[str, dict[str, int]]:
