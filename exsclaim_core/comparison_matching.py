@@ -45,6 +45,11 @@ class Found:
         )
 
     @property
+    def where(self) -> str:
+        """ "page 3"; "from the web page"."""
+        return f"page {self.page}" if self.page else "from the web page"
+
+    @property
     def name(self) -> str:
         """What it is called: "Figure 3"; "Scheme 2", whose label says itself what it labels."""
         return self.label if " " in self.label else f"{self.type} {self.label}".strip()
@@ -53,10 +58,10 @@ class Found:
         return {
             "type": self.type,
             "label": self.label,
-            "page": self.page,
-            "bbox": self.region.to_list() if self.region else None,
+            "page": self.page or None,
+            "bbox": self.region.to_list() if self.region and self.page else None,
             "caption": self.caption,
-            "caption_bbox": self.caption_box.to_list(),
+            "caption_bbox": self.caption_box.to_list() if self.page else None,
             "direction": self.direction,
             "image": self.picture or None,
             **({} if self.region else {"reason": self.reason}),
@@ -75,7 +80,8 @@ class Difference:
     kind: Kind
     before: Found | None
     after: Found | None
-    changes: tuple[str, ...] = ()  # where both have its caption: "region", "caption", "direction", "type", "label"
+    # Where both have its caption: "region" ("picture" for one of a web page), "caption", "direction", "type", "label".
+    changes: tuple[str, ...] = ()
     overlap: float | None = None  # of the regions, where both have one: 0 apart, 1 the same
 
     @property
@@ -133,6 +139,7 @@ def match_figures(before: Sequence[Found], after: Sequence[Found]) -> Iterator[t
 
     First those of the same type and label that overlap, those that overlap most first: labels may occur twice on a
     page. Then those at the same place, whatever they are called; then those of the same label somewhere on the page.
+    Figures of a web page have no places: there it is the caption that is the same or not.
     """
     rounds: tuple[Callable[[Found, Found], float], ...] = (
         lambda old, new: _overlap(old, new) if _key(old) == _key(new) else 0.0,
@@ -172,7 +179,7 @@ def _compare(document: str, before: Found | None, after: Found | None) -> Differ
     changes = []
     overlap = share_of(before.region, after.region) if before.region and after.region else None
     if overlap is not None and overlap < SAME_REGION:
-        changes.append("region")
+        changes.append("region" if after.page else "picture")
     if before.caption != after.caption:
         changes.append("caption")
     if overlap is not None and before.direction != after.direction:
@@ -194,8 +201,19 @@ def _key(found: Found) -> tuple[str, str]:
 
 
 def _overlap(one: Found, other: Found) -> float:
-    return share_of(one.region, other.region) + share_of(one.caption_box, other.caption_box)
+    return _same_caption(one, other) + share_of(one.region, other.region) + _captions_overlap(one, other)
 
 
 def _largest_overlap(one: Found, other: Found) -> float:
-    return max(share_of(one.region, other.region), share_of(one.caption_box, other.caption_box))
+    if not one.page:  # all its pictures begin at the same corner
+        return _same_caption(one, other)
+    return max(share_of(one.region, other.region), _captions_overlap(one, other))
+
+
+def _captions_overlap(one: Found, other: Found) -> float:
+    return share_of(one.caption_box, other.caption_box) if one.page else 0.0
+
+
+def _same_caption(one: Found, other: Found) -> float:
+    """1 for two figures of a web page with one caption."""
+    return float(not one.page and bool(one.caption) and one.caption == other.caption)

@@ -27,7 +27,7 @@ INDEX, DATA, CROPS = "index.html", "comparison.json", "crops"
 TEMPLATE = "comparison.html.j2"
 PAGE_LENGTH = 100  # differences on one page
 MOST_WORD_PAIRS = 1_000_000  # that are compared; captions with more of them are marked as a whole
-OWN_PAGES, OWN_CROPS = re.compile(r"page-\d+\.html"), re.compile(r".+-(before|after)\.(png|svg)")
+OWN_PAGES, OWN_CROPS = re.compile(r"page-\d+\.html"), re.compile(r".+-(before|after)\.(png|svg|jpg|gif|tif|webp)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from shlex import quote
 from typing import Literal
 
 from exsclaim_core.extraction import find_pdfs
+from exsclaim_core.harvest.harvest_folder import HARVEST, HarvestFolder
 from exsclaim_core.result_names import IMAGES, OVERLAY
 from exsclaim_core.runs import RUN_FILE, Run, RunError
 from exsclaim_core.settings import RunSettings
@@ -18,6 +21,16 @@ from exsclaim_core.stages import SOURCES, dependents_of, shard_stages
 
 # Errors that other limits, or a machine with less to do, may spare a document.
 LIMIT_KINDS = ("timeout", "memory", "crash")
+
+# What a copy of a run takes from the folder of a harvest beside its state: what is written as a whole and renamed into
+# its place. Logs and the cache are written in place, and of use where they are.
+HARVESTED = tuple(
+    f"{HARVEST}/{name}"
+    for name in (
+        *("query.json", "articles.parquet", "figures.parquet", "events.parquet"),
+        *("articles", "images", "pdfs"),
+    )
+)
 
 Again = Literal["changed", "failed", "all"]
 
@@ -41,6 +54,13 @@ def prepare_run(place: str | Path, pdfs: Iterable[str], settings: RunSettings | 
         run.settings = settings or run.settings
         run.save()  # also for the versions, which may be newer ones
     return run
+
+
+def with_changes(settings: RunSettings, changes: RunSettings | None) -> RunSettings:
+    """The settings with those of the changes that somebody has given; what is left at its default changes nothing."""
+    given = changes.model_dump(exclude_unset=True) if changes else {}
+    groups = {name: getattr(settings, name).model_copy(update=values) for name, values in given.items()}
+    return settings.model_copy(update=groups)
 
 
 def prepare_rerun(run: Run, stage: str, settings: RunSettings, again: Again) -> None:
@@ -71,8 +91,8 @@ def prepare_rerun(run: Run, stage: str, settings: RunSettings, again: Again) -> 
 def copy_run(run: Run, place: str | Path, stage: str) -> Run:
     """A new run with the same sources and settings and the results of all stages that do not depend on this one.
 
-    On one disk the files are linked, not copied. RunError where there is a run at the place already, or where either
-    lies in an object store.
+    Its harvest comes along, and goes on by itself. On one disk the files are linked, not copied. RunError where there
+    is a run at the place already, or where either lies in an object store.
     """
     if run.folder is None or is_url(str(place)):
         raise RunError("only runs on a disk can be copied: run it again under another name instead")
@@ -81,7 +101,7 @@ def copy_run(run: Run, place: str | Path, stage: str) -> Run:
         raise RunError(f"{place} holds a run already: choose another name, or go on with it: {going_on}")
     folder = Path(place).absolute()
     depending = {each.name for each in dependents_of(stage)}
-    kept = [SOURCES, *(each.name for each in shard_stages() if each.name not in depending)]
+    kept = [SOURCES, *(each.name for each in shard_stages() if each.name not in depending), *HARVESTED]
     if "figures" in kept:
         kept += [IMAGES, OVERLAY]
     for source in (file for name in kept for file in _files(run.folder / name)):
@@ -91,14 +111,29 @@ def copy_run(run: Run, place: str | Path, stage: str) -> Run:
             os.link(source, target)
         except OSError:  # another disk, or one without links
             shutil.copyfile(source, target)
+    _copy_state(HarvestFolder(run.folder).state, HarvestFolder(folder).state)
     folder.mkdir(parents=True, exist_ok=True)
     # Last: until now there is no run at the place.
     shutil.copyfile(run.folder / RUN_FILE, folder / RUN_FILE)
     return Run(folder)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".part"))
+def _copy_state(state: Path, target: Path) -> None:
+    """Copy a harvest's database, which is written in place: a link would be the same one."""
+    if not state.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        closing(sqlite3.connect(f"{state.as_uri()}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        source.backup(copy)
+
+
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+    yield from (path for path in place.rglob("*") if path.is_file() and not path.name.endswith(".part"))
 
 
 def _absolute(path: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from exsclaim_core.document import FileState
 from exsclaim_core.extraction import default_jobs, find_pdfs, limits_of
-from exsclaim_core.harvested_articles import harvested_documents, is_article
+from exsclaim_core.harvested_articles import harvested_documents, harvested_file, is_article, read_record
 from exsclaim_core.pdf.children import Call, Children
 from exsclaim_core.result_names import safe_name, same_name
 from exsclaim_core.runs import Run, Source, accessing, locate_files
@@ -28,20 +28,23 @@ _Listed = tuple[int, int] | None  # size in bytes and time of the last change of
 
 
 def update_sources(run: Run, workers: int) -> tuple[int, int]:
-    """Bring the run's shards up to date with its folders; the number of documents that are new, and that have changed.
+    """Bring the run's shards up to date with its folders and its harvest; how many documents are new, and have changed.
 
     New documents make new shards, cut for this number of workers; a document whose content has changed is noted in its
     shard. One whose file is gone stays: its results need the file no more. FileNotFoundError where a folder is not
     there or holds no PDF, RunError where an object store can't be reached.
     """
-    shards = {shard: run.sources(shard) for shard in run.shards()}
-    known = {source.path for sources in shards.values() for source in sources}
-    found = {path: state for pdfs in run.pdfs for path, state in _find(pdfs)}
     harvested = harvested_documents(run)
-    found |= dict.fromkeys(harvested)
+    found = {path: state for pdfs in run.pdfs for path, state in _find(pdfs)} | dict.fromkeys(harvested)
+    # The files of a harvest lie in the run, which may have been moved or copied.
+    places = {harvested_file(path): path for path in harvested}
+    shards = {shard: run.sources(shard) for shard in run.shards()}
+    known = set()
     changed = 0
     for shard, sources in shards.items():
-        current = [_refreshed(source, found.get(source.path)) for source in sources]
+        here = [source if source.path in found else _moved(source, places) for source in sources]
+        known |= {source.path for source in here}
+        current = [_refreshed(source, found.get(source.path)) for source in here]
         changed += sum(new.sha256 != old.sha256 for new, old in zip(current, sources, strict=True))
         if current != sources:
             run.write_sources(shard, current)
@@ -84,15 +87,39 @@ def local_file(path: str) -> Iterator[Path]:
     if not is_url(path):
         yield Path(path)
         return
-    files, place = locate_files(path)
     with TemporaryDirectory(prefix="exsclaim-") as folder:
-        local = Path(folder, PurePosixPath(place).name)
-        try:
-            with accessing(path, "fetched"):
-                files.get_file(place, str(local))
-        except FileNotFoundError:
-            local.unlink(missing_ok=True)
+        if is_article(path):
+            yield _article(path, Path(folder))
+            return
+        local = Path(folder, PurePosixPath(path).name)
+        _fetch(path, local)
         yield local
+
+
+def _article(path: str, folder: Path) -> Path:
+    """A local copy of an article's record, with the pictures that it names where it names them."""
+    url = PurePosixPath(path)
+    local = folder / url.parent.name / url.name
+    _fetch(path, local)
+    try:
+        _, pictures = read_record(local)
+    except (OSError, ValueError):  # whoever reads the copy says so
+        return local
+    home = path.removesuffix(f"/{url.parent.name}/{url.name}")
+    for picture in pictures.values():
+        _fetch(f"{home}/{picture.path}", folder / picture.path)
+    return local
+
+
+def _fetch(url: str, local: Path) -> None:
+    """Copy a file out of an object store; one that is gone there is not here either."""
+    files, place = locate_files(url)
+    local.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with accessing(url, "fetched"):
+            files.get_file(place, str(local))
+    except FileNotFoundError:
+        local.unlink(missing_ok=True)
 
 
 def _find(pdfs: str) -> Iterator[tuple[str, _Listed]]:
@@ -117,6 +144,11 @@ def _listed(info: Mapping[str, Any]) -> _Listed:
     value = next((info[name] for name in CHANGED if info.get(name)), 0)
     seconds = value.timestamp() if isinstance(value, datetime) else value if isinstance(value, int | float) else 0
     return int(info["size"] or 0), int(seconds) * 1_000_000_000  # some tell fractions of a second only now and then
+
+
+def _moved(source: Source, places: Mapping[str, str]) -> Source:
+    """The source where its file is now, if that belongs to a harvest."""
+    return replace(source, path=places.get(harvested_file(source.path), source.path))
 
 
 def _refreshed(source: Source, listed: _Listed) -> Source:
@@ -145,22 +177,22 @@ def _with_state(source: Source, file: Path, listed: _Listed = None) -> Source:
 
 
 def _inspect(run: Run, listed: Mapping[str, _Listed]) -> list[Source]:
-    """State and number of pages of each file; what can't be read or crashes its process has no pages."""
-    if not listed:
-        return []
+    """State and number of pages of each file; articles, what can't be read and what crashes its process have none."""
     found: dict[str, Source] = {}
-    jobs, preload = min(default_jobs(), len(listed)), [INSPECT.split(":")[0]]
-    with Children(jobs, limits_of(run.settings.limits), preload) as children:
-        for path in filter(is_article, listed):
-            found[path] = _source(path, Path(path), None)
-        local = [path for path in listed if not is_url(path) and path not in found]
-        for outcome in children.run(Call(path, INSPECT, (Path(path),)) for path in local):
-            found[str(outcome.key)] = _source(str(outcome.key), Path(str(outcome.key)), outcome.value)
-        for path in (path for path in listed if is_url(path)):
-            with local_file(path) as copy:
-                (outcome,) = children.run([Call(path, INSPECT, (copy,))])
-                size, modified = listed[path] or (0, 0)
-                found[path] = replace(_source(path, copy, outcome.value), size=size, modified=modified)
+    for path in filter(is_article, listed):
+        with local_file(path) as copy:
+            found[path] = _source(path, copy, None)
+    if pdfs := [path for path in listed if path not in found]:
+        jobs, preload = min(default_jobs(), len(pdfs)), [INSPECT.split(":")[0]]
+        with Children(jobs, limits_of(run.settings.limits), preload) as children:
+            local = [path for path in pdfs if not is_url(path)]
+            for outcome in children.run(Call(path, INSPECT, (Path(path),)) for path in local):
+                found[str(outcome.key)] = _source(str(outcome.key), Path(str(outcome.key)), outcome.value)
+            for path in filter(is_url, pdfs):
+                with local_file(path) as copy:
+                    (outcome,) = children.run([Call(path, INSPECT, (copy,))])
+                    size, modified = listed[path] or (0, 0)
+                    found[path] = replace(_source(path, copy, outcome.value), size=size, modified=modified)
     return [found[path] for path in listed]
 
 

@@ -129,10 +129,10 @@ def figures(job: Job, rows: Rows, settings: RunSettings) -> Answer:
     return _packed(located, rows, overlay), errors
 
 
-def article_figures(job: Job, _rows: Rows, _settings: RunSettings) -> Answer:
+def article_figures(job: Job, _rows: Rows, settings: RunSettings) -> Answer:
     """Figures of a harvested article with the pictures and captions of its publisher."""
     try:
-        return read_article_figures(job.document, job.path, job.target)
+        return read_article_figures(job.document, job.path, job.target if settings.output.images else None)
     except OSError as error:
         return None, [ErrorRecord(job.document, "figures", "output", error.strerror or str(error))]
 

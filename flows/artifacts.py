@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 from uuid import UUID
@@ -21,6 +21,7 @@ from prefect.settings import PREFECT_CLIENT_MAX_RETRIES
 from prefect.settings.context import temporary_settings
 
 from exsclaim_core.dataset.provenance import INDEX
+from exsclaim_core.harvest.harvesting import HarvestCounts
 from exsclaim_core.result_names import OVERLAY
 from exsclaim_core.run_report import measure_stages
 from exsclaim_core.runs import Run
@@ -70,10 +71,22 @@ def publish_stages(run: Run) -> None:
         create_markdown_artifact("\n".join(_links(run)), "results", f"Results of {run.name}")
 
 
-def publish_harvest(run: Run, articles: Mapping[str, Mapping[str, int]]) -> None:
-    """A table with a row a source: articles by status."""
+def publish_harvest(run: Run, counts: HarvestCounts) -> None:
+    """A table with a row a source: articles by status, a column each that occurs, and why a search came to nothing."""
+    sources = sorted({*counts.articles, *counts.unanswered})
+    statuses = dict.fromkeys(status for by_status in counts.articles.values() for status in by_status)
     with _at_will():
-        rows = [{"source": source, **by_status} for source, by_status in articles.items()]
+        if not sources:
+            create_markdown_artifact("Nothing was found for the query.", "harvest", f"Articles of {run.name}")
+            return
+        rows = [
+            {
+                "source": source,
+                **{status: counts.articles.get(source, {}).get(status, 0) for status in statuses},
+                "search": counts.unanswered.get(source, "answered"),
+            }
+            for source in sources
+        ]
         create_table_artifact(rows, "harvest", f"Articles of {run.name}")
 
 

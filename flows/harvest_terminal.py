@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from exsclaim_core.harvest.harvesting import HarvestCounts
+from exsclaim_core.harvest.harvesting import HarvestCounts, nothing_brought
 from exsclaim_core.runs import Run
 from flows.terminal import print_line
 
@@ -27,6 +27,7 @@ class HarvestProgress:
         self._console = Console(stderr=True)
         self._live = Live(console=self._console, transient=True, auto_refresh=False)
         self._last = time.monotonic()
+        self._waits_for = ""
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -41,6 +42,9 @@ class HarvestProgress:
 
     def show(self, counts: HarvestCounts) -> None:
         """How far the harvest is now."""
+        if counts.waits_for and counts.waits_for != self._waits_for:
+            print_line(self._console, f"harvest: waits for another one that is at work at {counts.waits_for}")
+        self._waits_for = counts.waits_for
         if self._console.is_terminal:
             self._live.update(harvest_table(counts.articles), refresh=True)
         elif time.monotonic() - self._last >= LINE_EVERY:
@@ -48,11 +52,14 @@ class HarvestProgress:
             print_line(self._console, _line(counts))
 
 
-def show_harvest(run: Run, counts: HarvestCounts) -> None:
-    """Print what has come of a harvest, and where it lies."""
+def show_harvest(run: Run, counts: HarvestCounts, new: int) -> None:
+    """Print what has come of a harvest, how many articles are new, and where all lies."""
     console = Console()
-    console.print(harvest_table(counts.articles))
-    print_line(console, f"{counts.files:,} pictures and PDFs: {run.url}/harvest")
+    if not counts.total():
+        print_line(console, f"No articles: {nothing_brought(counts)}.")
+        return
+    _print_counts(console, counts)
+    print_line(console, f"{new:,} new article{'s' * (new != 1)}; {counts.files:,} pictures and PDFs: {run.url}/harvest")
     refused = {
         source: sum(by_status.get(status, 0) for status in ("blocked", "closed", "rate limited"))
         for source, by_status in counts.articles.items()
@@ -60,6 +67,21 @@ def show_harvest(run: Run, counts: HarvestCounts) -> None:
     for source, number in refused.items():
         if number:
             print_line(console, f"{source}: {number} refused; why is in {run.url}/harvest/articles.parquet")
+
+
+def show_counts(counts: HarvestCounts) -> None:
+    """Print how far a harvest is, if there is one."""
+    if counts.articles:
+        console = Console()
+        _print_counts(console, counts)
+        if not counts.finished:
+            print_line(console, "The harvest has not come to its end: the command that began it goes on with it.")
+
+
+def _print_counts(console: Console, counts: HarvestCounts) -> None:
+    console.print(harvest_table(counts.articles))
+    for source, reason in counts.unanswered.items():
+        print_line(console, f"{source}: not all that it has was found: {reason}")
 
 
 def harvest_table(articles: Mapping[str, Mapping[str, int]]) -> Table:

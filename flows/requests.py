@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from exsclaim_core.harvest.query import Query
 from exsclaim_core.settings import (
@@ -21,6 +21,14 @@ from exsclaim_core.settings import (
 Place = Annotated[str, StringConstraints(pattern=r"^/|://")]
 StageName = Literal["read", "layout", "captions", "clusters", "figures", "dataset"]
 
+
+def _with_absolute_folders(query: Query) -> Query:
+    if relative := [folder for folder in query.folders if not folder.startswith("/")]:
+        raise ValueError(f"folders: {relative[0]} is no absolute path")
+    return query
+
+
+PlacedQuery = Annotated[Query, AfterValidator(_with_absolute_folders)]
 
 OTHERS = "Settings to change; those that are not given stay as they are in the run"
 
@@ -49,17 +57,23 @@ class FiguresRequest(_Request):
     settings: RunSettings | None = Field(
         None,
         title="Settings",
-        description="Settings of all stages; none: those of the run, or the defaults for a new one",
+        description="Settings to change; others stay those of the run, or the defaults for a new one",
     )
 
 
 class PipelineRequest(FiguresRequest):
     """A run over a query's articles and folders of PDFs, up to the dataset; one that is there already goes on."""
 
-    query: Query | None = Field(
+    query: PlacedQuery | None = Field(
         None, title="Query", description="Which articles to collect first, those that are new; none: only the PDFs"
     )
     until: StageName = Field("dataset", description="The last stage to carry out")
+
+    @model_validator(mode="after")
+    def _on_a_disk(self) -> Self:
+        if self.query and not self.run.startswith("/"):
+            raise ValueError(f"run: a harvest needs a run on a disk, an absolute path and not {self.run}")
+        return self
 
 
 class HarvestRequest(BaseModel):
@@ -70,11 +84,11 @@ class HarvestRequest(BaseModel):
     run: Annotated[str, StringConstraints(pattern=r"^/")] = Field(
         description="Run folder: an absolute path that all workers reach"
     )
-    query: Query = Field(title="Query", description="Which articles to collect")
+    query: PlacedQuery = Field(title="Query", description="Which articles to collect")
     settings: RunSettings | None = Field(
         None,
         title="Settings",
-        description="Settings of all stages; none: those of the run, or the defaults for a new one",
+        description="Settings to change; others stay those of the run, or the defaults for a new one",
     )
 
 

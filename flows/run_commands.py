@@ -16,6 +16,7 @@ import typer
 from flows.stopping import INTERRUPTED, SOME_FAILED, WRONG_USE, stop
 
 if TYPE_CHECKING:
+    from exsclaim_core.harvest.harvesting import HarvestCounts
     from exsclaim_core.runs import Run
     from exsclaim_core.settings import RunSettings
 
@@ -70,16 +71,16 @@ def run(
 ) -> None:
     """Make a dataset of articles that a query asks for, or of PDFs: the whole pipeline.
 
-    A run that is there goes on where it stopped, and takes what is new in its folders. Without further ado it starts a
-    Prefect server and Dask workers of its own on this machine, and ends them; with PREFECT_API_URL set or --cluster
-    given it uses those.
+    A run that is there goes on where it stopped, and takes what is new in its folders; with its query, what is new at
+    the sources of that. Without further ado it starts a Prefect server and Dask workers of its own on this machine, and
+    ends them; with PREFECT_API_URL set or --cluster given it uses those.
 
     Exit status: 0 when all is well, 1 when documents failed or the run stopped, 2 when the command is wrong.
     """
     from exsclaim_core.extraction import default_jobs
     from exsclaim_core.result_names import safe_name
     from exsclaim_core.run_setup import prepare_run
-    from exsclaim_core.runs import Run
+    from exsclaim_core.runs import Run, RunError
     from exsclaim_core.settings import RunSettings
     from exsclaim_core.sources import update_sources
     from exsclaim_core.stages import stage_named
@@ -103,6 +104,10 @@ def run(
         with folder.lock():
             # Here and not by the flow, which does it again in no time: without anything to do no server is started.
             update_sources(folder, workers or default_jobs())
+        if not folder.shards():
+            from exsclaim_core.harvest.harvesting import nothing_brought
+
+            raise RunError(f"{folder.url} has no documents: {nothing_brought(_harvest_counts(folder))}")
 
         def start() -> None:
             from flows.pipeline import pipeline
@@ -170,10 +175,13 @@ def status(run: RunOption) -> None:
     """Show how far a run is and what went wrong."""
     from exsclaim_core.run_status import read_status
     from exsclaim_core.runs import Run
+    from flows.harvest_terminal import show_counts
     from flows.run_terminal import show_status
 
     with one_line():
-        show_status(read_status(Run(run)))
+        folder = Run(run)
+        show_counts(_harvest_counts(folder))
+        show_status(read_status(folder))
 
 
 def compare(
@@ -221,6 +229,14 @@ def _carry_out(folder: Run, until: str, start: Callable[[], None]) -> None:
                 observer.reset(token)
     if show_result(folder):
         raise typer.Exit(SOME_FAILED)
+
+
+def _harvest_counts(folder: Run) -> HarvestCounts:
+    """How far the run's harvest is; nothing for a run without one."""
+    from exsclaim_core.harvest.harvest_folder import HarvestFolder
+    from exsclaim_core.harvest.harvesting import HarvestCounts, read_counts
+
+    return read_counts(HarvestFolder(folder.folder)) if folder.folder else HarvestCounts()
 
 
 def changed_settings(before: RunSettings, file: Path | None, assignments: list[str] | None) -> RunSettings:

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from exsclaim_core.comparison import Comparison
 from exsclaim_core.comparison_matching import Difference
+from exsclaim_core.harvested_articles import is_article
 from exsclaim_core.result_names import OVERLAY
 from exsclaim_core.run_setup import LIMIT_KINDS
 from exsclaim_core.run_status import DocumentOutcome, RunStatus, dataset_state, read_outcomes
@@ -164,7 +165,9 @@ def show_comparison(comparison: Comparison) -> None:
 
 def _trouble(document: DocumentOutcome) -> str:
     reason = describe_errors([error.to_dict() for error in document.errors])
-    return f"{document.outcome}: {document.source.path}: {reason}"
+    source = document.source
+    # The name of an article's record says nothing to a person.
+    return f"{document.outcome}: {source.document if is_article(source.path) else source.path}: {reason}"
 
 
 def _next_steps(status: RunStatus) -> Iterable[str]:
@@ -186,7 +189,7 @@ def _next_steps(status: RunStatus) -> Iterable[str]:
 def _difference_line(difference: Difference) -> str:
     found, kind = difference.shown, "gone" if difference.kind == "went" else difference.kind
     what = f"{kind}: {difference.summary}" if difference.summary else kind
-    return f"{difference.document}: {found.name}, page {found.page}: {what}"
+    return f"{difference.document}: {found.name}, {found.where}: {what}"
 
 
 def _print_some(console: Console, lines: Sequence[str], rest: str = "") -> None:

@@ -9,8 +9,9 @@ from typing import Any
 from prefect import flow
 
 from exsclaim_core.run_report import write_report
-from exsclaim_core.run_setup import prepare_rerun
+from exsclaim_core.run_setup import prepare_rerun, with_changes
 from exsclaim_core.runs import Run
+from exsclaim_core.settings import RunSettings
 from flows.cluster import dask_cluster
 from flows.fan_out import carry_out
 from flows.requests import (
@@ -74,14 +75,10 @@ STAGE_FLOWS: dict[str, tuple[Callable[[Any], str], type[RerunRequest]]] = {
 def rerun(stage: str, request: RerunRequest) -> str:
     """Carry a request out: a stage and what depends on it, with the settings that the request changes."""
     run = Run(request.run)
-    groups = {
-        name: getattr(run.settings, name).model_copy(update=value.model_dump(exclude_unset=True))
-        for name in type(run.settings).model_fields
-        if (value := getattr(request, name, None))
-    }
+    groups = {name: value for name in RunSettings.model_fields if (value := getattr(request, name, None))}
     started = time.monotonic()
     with run.lock():
-        prepare_rerun(run, stage, run.settings.model_copy(update=groups), request.again)
+        prepare_rerun(run, stage, with_changes(run.settings, RunSettings(**groups)), request.again)
         with dask_cluster(request.cluster, request.workers) as cluster:
             workers = cluster.workers()
             carry_out(run, "dataset", cluster)

@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("exsclaim_core", "tasks", "flows")
 ORCHESTRATION = ("prefect", "prefect_dask", "dask", "distributed")
-HEAVY = ("dask", "distributed", "pandas", "prefect", "scrapy", "spacy", "torch")
+HARVEST = ("lxml", "parsel", "scrapy", "twisted", "web_poet")
+HEAVY = ("dask", "distributed", "pandas", "prefect", "spacy", "torch", *HARVEST)
 
 
 def imports_of(source: str) -> set[str]:
@@ -71,12 +72,23 @@ def test_only_the_reader_imports_pymupdf(layer: str) -> None:
     assert offenders(layer, ("pymupdf", "fitz", "pymupdf4llm"), spared="exsclaim_core/pdf/") == []
 
 
-@pytest.mark.parametrize("module", ["exsclaim_core", "flows.command_line"])
+def loaded_by(program: str) -> list[str]:
+    """The heavy libraries that a program has loaded when it ends."""
+    program = f"import sys; {program}; print('loaded', *sorted(set({HEAVY!r}) & set(sys.modules)))"
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.splitlines()[-1].split()[1:]
+
+
+@pytest.mark.parametrize("module", ["exsclaim_core", "flows.command_line", "exsclaim_core.pdf.child"])
 def test_importing_loads_no_heavy_library(module: str) -> None:
-    program = f"import sys, {module}; print(*sorted(set({HEAVY!r}) & set(sys.modules)))"
-    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert loaded.returncode == 0, loaded.stderr
-    assert loaded.stdout.split() == []
+    assert loaded_by(f"import {module}") == []
+
+
+def test_extracting_loads_nothing_of_the_harvest(tmp_path: Path) -> None:
+    command = ["extract", "tests/data/samples/one-column-report.pdf", "--out", str(tmp_path), "--no-images"]
+    assert loaded_by(f"from flows.command_line import app; app({command!r}, standalone_mode=False)") == []
+    assert (tmp_path / "one-column-report.json").exists()
 
 
 def test_inside_core_pages_know_nothing_of_layout_and_layout_nothing_of_figures() -> None:

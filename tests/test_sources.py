@@ -6,10 +6,8 @@ import hashlib
 import math
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -20,12 +18,7 @@ from exsclaim_core.sources import LEAST_PAGES, cut_shards, local_file, update_so
 from exsclaim_core.stages import STAGES
 from tests.drawing.runs import draw_paper, draw_papers, make_run, quick_run
 
-
-@pytest.fixture(autouse=True)
-def _nothing_left_behind() -> Iterator[None]:
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
-    yield
-    assert [p for p in psutil.Process().children(recursive=True) if p.pid not in before] == []
+pytestmark = pytest.mark.usefixtures("started")  # nothing is left behind
 
 
 def documents(run: Run) -> dict[str, list[str]]:

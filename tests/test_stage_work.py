@@ -25,6 +25,7 @@ from exsclaim_core.stages import STAGES, shard_stages
 from exsclaim_core.tables.arrow import DOCUMENT
 from tests.drawing.runs import carry_out, contents, draw_paper, draw_papers, quick_run, start
 from tests.faulty_stages import faulty
+from tests.processes import nothing_left_behind
 
 EVERY_STAGE = ["read", "layout", "captions", "clusters", "figures"]
 HASTY = {"seconds": 1.5, "seconds_per_page": 0, "memory": 0.4}
@@ -33,10 +34,9 @@ SHARD = "000000"
 
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_left_behind() -> Iterator[None]:
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
-    yield
-    end_children()
-    assert [p for p in psutil.Process().children(recursive=True) if p.pid not in before] == []
+    with nothing_left_behind():
+        yield
+        end_children()
 
 
 def documents(run: Run, stage: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 
-from exsclaim_core.harvested_articles import article_facts
+from exsclaim_core.harvested_articles import article_facts, harvested_file, is_article
 from exsclaim_core.model import ErrorRecord, Status
 from exsclaim_core.runs import Run, Source
 from exsclaim_core.stages import shard_stages
@@ -49,6 +49,11 @@ class Findings:
         return "partial" if self.errors else "success"
 
     @property
+    def from_page(self) -> bool:
+        """Whether its figures are those of its publisher's web page or XML: it has no pages."""
+        return is_article(self.source.path)
+
+    @property
     def pages(self) -> int:
         return int(self.row["page_count"]) if self.row else self.source.pages
 
@@ -87,7 +92,7 @@ def find_all(run: Run) -> Iterator[Findings]:
             row = None
             if head is not None and head[DOCUMENT] == source.document:
                 row, head = head, next(rows, None)
-            yield Findings(source, row, tuple(errors.get(source.document, ())), facts.get(source.document))
+            yield Findings(source, row, tuple(errors.get(source.document, ())), facts.get(harvested_file(source.path)))
 
 
 def printable(name: str) -> str:

@@ -186,8 +186,13 @@ def _templates() -> Environment:
     templates.filters.update(
         address=quote, some=_some, name=_name, confidence=_confidence, pages=_pages, overlay_page=_overlay_page
     )
-    templates.tests["unsure"] = is_unsure
+    templates.tests.update(unsure=is_unsure, web=_is_web)
     return templates
+
+
+def _is_web(address: str) -> bool:
+    """Whether an address leads to the web: what a publisher's page gives as one may be anything."""
+    return re.match(r"https?://", address or "") is not None
 
 
 def _in_its_place(value: Any) -> Any:

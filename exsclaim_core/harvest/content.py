@@ -18,7 +18,8 @@ _MAGIC: tuple[tuple[bytes, ContentKind], ...] = (
 )
 _HEAD = 2048  # bytes in which a document says what it is
 # Behind declarations and comments comes the type of the document or its first element: either says what it is.
-_FIRST = re.compile(rb"(?:\s|<\?[^>]*>|<!--.*?-->)*<(?:!doctype\s+)?(?P<name>[\w:.-]+)", re.I | re.S)
+# Possessive: a page of many comments would be tried with each way to take two of them for one.
+_FIRST = re.compile(rb"(?:\s|<\?[^>]*>|(?><!--.*?-->))*+<(?:!doctype\s+)?(?P<name>[\w:.-]+)", re.I | re.S)
 _HTML = re.compile(rb"<!doctype html|<(?:html|head|body)[\s>]", re.I)
 _HTML_NAMES = frozenset(
     (b"html", b"head", b"body", b"meta", b"title", b"script", b"link", b"div", b"p", b"span", b"table", b"section")

@@ -6,13 +6,13 @@ import re
 
 # Every licence of Creative Commons allows unchanged copies, at least for purposes that are not commercial.
 _CREATIVE_COMMONS = re.compile(
-    r"creativecommons\.org/(?P<path>licenses/(?:by|nc|nd|sa|sampling)[a-z+-]*(?:/\d\.\d)?"
+    r"creativecommons\.org/(?P<path>licen[sc]es/(?:by|nc|nd|sa|sampling)[a-z+-]*(?:/\d\.\d)?"
     r"|publicdomain/(?:zero|mark)(?:/\d\.\d)?)",
     re.I,
 )
 _NAMED = re.compile(
-    r"(?<![a-z])(?:cc|creative\s*commons)[\s-]*(?P<zero>0|zero)?(?P<terms>(?:[\s-]*(?:by|nc|nd|sa))*)"
-    r"[\s-]*(?P<version>[1-4]\.0)?(?![a-z])",
+    r"(?<![a-z])(?:cc|creative\s*commons)[\s-]*(?P<zero>0(?!\.?\d)|zero)?(?P<terms>(?:[\s-]*(?:by|nc|nd|sa))*)"
+    r"[\s-]*(?P<version>[1-4]\.[05])?(?![a-z])",
     re.I,
 )
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -32,9 +32,11 @@ def licence_url(text: str) -> str:
     The text is a URL, or a name such as "CC BY-NC 4.0". URLs of others than Creative Commons stay as they are.
     """
     if match := _CREATIVE_COMMONS.search(text):
-        return f"https://creativecommons.org/{match['path'].lower()}"
+        path = match["path"].lower().replace("licences", "licenses")
+        return f"https://creativecommons.org/{path}" + ("/1.0" if path.endswith(("zero", "mark")) else "")
+    text = text.strip()
     if text.lower().startswith(("http://", "https://")):
-        return text.strip()
+        return text
     text = _DASHES.sub("-", text)
     for pattern, term in _SPELT_OUT:
         text = pattern.sub(term, text)

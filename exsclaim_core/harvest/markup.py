@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml import etree
 
@@ -32,7 +32,7 @@ _SILENT = frozenset(
     ("script", "style", "noscript", "template", "annotation", "annotation-xml", "tex-math", "object-id")
 )
 
-_INVISIBLE = "\u200b\ufeff\u00ad"
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\ufeff\u00ad"))
 
 Drop = Callable[[etree._Element], bool]
 _Piece = tuple[str, frozenset[MarkupKind]]
@@ -45,13 +45,13 @@ def marked_text(*elements: etree._Element, drop: Drop | None = None) -> MarkedTe
     """
     pieces: list[_Piece] = []
     for element in elements:
-        pieces += [(" ", frozenset()), *_pieces(element, frozenset(), drop)]
+        pieces += [(" ", frozenset()), *_pieces(element, drop)]
     return join_pieces(pieces)
 
 
 def plain_text(*elements: etree._Element, drop: Drop | None = None) -> str:
     """The same without markup."""
-    return marked_text(*elements, drop=drop).text
+    return squeezed(" ".join("".join(piece for piece, _ in _pieces(each, drop)) for each in elements))
 
 
 def joined(*texts: MarkedText, between: str = " ") -> MarkedText:
@@ -65,67 +65,67 @@ def joined(*texts: MarkedText, between: str = " ") -> MarkedText:
     return MarkedText(text, tuple(markup))
 
 
-def join_pieces(pieces: Sequence[_Piece]) -> MarkedText:
+def join_pieces(pieces: Iterable[_Piece]) -> MarkedText:
     """Pieces of text, each with its markup, as one text with single blanks."""
-    text: list[str] = []
-    kinds: list[frozenset[MarkupKind]] = []
+    parts: list[tuple[str, frozenset[MarkupKind]]] = []
+    apart = True  # whether there is a blank already, or nothing
     for piece, marks in pieces:
-        for character in piece:
-            if character in _INVISIBLE:
-                continue
-            if character.isspace():
-                if not text or text[-1] == " ":
-                    continue
-                character = " "
-            text.append(character)
-            kinds.append(marks)
-    while text and text[-1] == " ":
-        text.pop()
-        kinds.pop()
-    return MarkedText("".join(text), tuple(sorted(_spans(text, kinds), key=lambda span: (span.start, span.end))))
+        shown = piece.translate(_INVISIBLE)
+        if not shown:
+            continue
+        words = " ".join(shown.split())
+        before = "" if apart or not shown[0].isspace() else " "
+        after = " " if words and shown[-1].isspace() else ""
+        if part := before + words + after:
+            parts.append((part, marks))
+            apart = part.endswith(" ")
+    text = "".join(part for part, _ in parts).rstrip(" ")
+    return MarkedText(text, tuple(sorted(_spans(text, parts), key=lambda span: (span.start, span.end, span.kind))))
 
 
 def squeezed(text: str) -> str:
     """The text with single blanks, none at its ends."""
-    return join_pieces([(text, frozenset())]).text
+    return " ".join(text.translate(_INVISIBLE).split())
 
 
-def _pieces(element: etree._Element, marks: frozenset[MarkupKind], drop: Drop | None) -> Iterator[_Piece]:
-    if not isinstance(element.tag, str):  # a comment, a processing instruction, an entity
-        return
-    # The HTML parser keeps "mml:math" as it is, which is no name to lxml's QName.
-    name = re.split(r"[}:]", element.tag)[-1].lower()
-    if name in _SILENT or (drop is not None and drop(element)):
-        return
-    inner = marks | {KINDS[name]} if name in KINDS else marks
-    if name == "span":  # some publishers write <span class="bold">
-        inner |= {KINDS[each] for each in (element.get("class") or "").lower().split() if each in KINDS}
-    if name in _BLOCKS:
-        yield " ", inner
-    if element.text:
-        yield element.text, inner
-    for child in element:
-        yield from _pieces(child, inner, drop)
-        if child.tail:
-            yield child.tail, inner
-    if name in _BLOCKS:
-        yield " ", inner
+def _pieces(element: etree._Element, drop: Drop | None) -> Iterator[_Piece]:
+    """The texts in an element, each with its markup. Without recursion: tags that nobody closes make deep trees."""
+    none: frozenset[MarkupKind] = frozenset()
+    # What is still to come, the next of it last: elements with the markup around them, and texts.
+    stack: list[tuple[etree._Element | str, frozenset[MarkupKind]]] = [(element, none)]
+    while stack:
+        item, marks = stack.pop()
+        if isinstance(item, str):
+            yield item, marks
+            continue
+        if not isinstance(item.tag, str):  # a comment, a processing instruction, an entity
+            continue
+        # The HTML parser keeps "mml:math" as it is, which is no name to lxml's QName.
+        name = re.split(r"[}:]", item.tag)[-1].lower()
+        if name in _SILENT or (drop is not None and drop(item)):
+            continue
+        inner = marks | {KINDS[name]} if name in KINDS else marks
+        if name == "span":  # some publishers write <span class="bold">
+            inner |= {KINDS[each] for each in (item.get("class") or "").lower().split() if each in KINDS}
+        inside: list[tuple[etree._Element | str, frozenset[MarkupKind]]] = [(item.text or "", inner)]
+        for child in item:
+            inside += [(child, inner), (child.tail or "", inner)]
+        if name in _BLOCKS:
+            inside = [(" ", inner), *inside, (" ", inner)]
+        stack += reversed(inside)
 
 
-def _spans(text: Sequence[str], kinds: Sequence[frozenset[MarkupKind]]) -> Iterator[Markup]:
+def _spans(text: str, parts: Iterable[_Piece]) -> Iterator[Markup]:
     """Stretches of one kind of markup, without blanks at their ends."""
-    for kind in dict.fromkeys(KINDS.values()):
-        start = None
-        for index in range(len(text) + 1):
-            marked = index < len(text) and kind in kinds[index]
-            if marked and start is None:
-                start = index
-            elif not marked and start is not None:
-                first, last = start, index
-                while first < last and text[first] == " ":
-                    first += 1
-                while last > first and text[last - 1] == " ":
-                    last -= 1
-                if last > first:
-                    yield Markup(first, last, kind)
-                start = None
+    begun: dict[MarkupKind, int] = {}
+    place = 0
+    for part, marks in [*parts, ("", frozenset())]:
+        for kind in [kind for kind in begun if kind not in marks]:
+            start = begun.pop(kind)
+            stretch = text[start:place]
+            first, last = start + len(stretch) - len(stretch.lstrip(" ")), start + len(stretch.rstrip(" "))
+            if first < last:
+                yield Markup(first, last, kind)
+        for kind in marks:
+            begun.setdefault(kind, place)
+        place += len(part)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from exsclaim_core.harvest.licences import licence_url
 from exsclaim_core.harvest.search import Search, SortBy
@@ -37,10 +39,8 @@ class SearchField(BaseModel):
 
     @field_validator("term", "synonyms", mode="after")
     @classmethod
-    def _squeezed(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        if isinstance(value, str):
-            return _word(value)
-        return tuple(_word(each) for each in value)
+    def _words(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        return _squeezed(value, '"')
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -58,8 +58,14 @@ class Query(BaseModel):
         min_length=1,
         description="search_field_1, search_field_2 …: one name of each has to be in the article; all combinations "
         "are searched",
+        examples=[{"search_field_1": {"term": "silver nanoparticle", "synonyms": ["Ag nanoparticle"]}}],
     )
-    journal_family: str | None = Field(None, description="nature, acs or rsc: a source, under EXSCLAIM!'s name for it")
+    journal_family: str | None = Field(
+        None,
+        description="nature, acs or rsc: a source, under EXSCLAIM!'s name for it",
+        # Any text is taken, for an error that says more; forms offer the sources.
+        json_schema_extra={"anyOf": [{"type": "string", "enum": list(get_args(SourceName))}, {"type": "null"}]},
+    )
     sources: tuple[SourceName, ...] = Field((), description="Where to search; none: in the journal family")
     folders: tuple[str, ...] = Field(
         (), description="Folders and files with saved pages, JATS XML and PDFs, which are taken as articles too"
@@ -77,8 +83,11 @@ class Query(BaseModel):
     )
     save_format: tuple[str, ...] = Field((), description="EXSCLAIM!'s list of result formats; all of ours are written")
     logging: tuple[str, ...] = Field((), description="EXSCLAIM!'s list of places for messages")
-    results_dir: str | None = Field(None, description="Folder of the results, in which the run gets a folder")
-    foreign: tuple[str, ...] = Field((), exclude=True, description="Fields that mean nothing here")
+    results_dir: str | None = Field(
+        None, description="Folder of the results, in which the run gets a folder; not used where the run is named"
+    )
+    # Not to be filled in by anybody: of a query that was made for another program.
+    foreign: SkipJsonSchema[tuple[str, ...]] = Field((), exclude=True, description="Fields that mean nothing here")
 
     @model_validator(mode="before")
     @classmethod
@@ -86,14 +95,17 @@ class Query(BaseModel):
         """EXSCLAIM!'s own spellings in ours."""
         if not isinstance(given, dict):
             return given
+        if "foreign" in given:
+            raise ValueError("foreign: there is no such field")
         fields = dict(given)
         foreign = [name for name in FOREIGN if name in fields]
         for name in foreign:
             del fields[name]
         if "results_dirs" in fields:  # version 0.1 reads this name, and documents the other
-            if "results_dir" in fields and fields["results_dir"] != fields["results_dirs"]:
+            older, newer = fields.pop("results_dirs"), fields.get("results_dir")
+            if older and newer and older != newer:
                 raise ValueError("results_dir and results_dirs name different folders: give one of them")
-            fields["results_dir"] = fields.pop("results_dirs")
+            fields["results_dir"] = newer or older
         for name in ("sortby", "journal_family"):
             if isinstance(fields.get(name), str):
                 fields[name] = fields[name].strip().lower()
@@ -105,15 +117,28 @@ class Query(BaseModel):
             elif name in fields and fields[name] is None:
                 fields[name] = []
         if isinstance(fields.get("sources"), list | tuple):
-            fields["sources"] = [each.lower() if isinstance(each, str) else each for each in fields["sources"]]
+            fields["sources"] = [each.strip().lower() if isinstance(each, str) else each for each in fields["sources"]]
         return {**fields, "foreign": foreign} if foreign else fields
+
+    @field_validator("name", "licences", "article_types", mode="after")
+    @classmethod
+    def _not_blank(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        return _squeezed(value)
+
+    @field_validator("since", "until", mode="before")
+    @classmethod
+    def _day(cls, value: Any) -> Any:
+        # Pydantic would take a year for seconds since 1970.
+        if isinstance(value, float | int) or (isinstance(value, str) and re.fullmatch(r"[\s\d.]*", value)):
+            raise ValueError(f"{value} is no day such as 2020-12-31")
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Query:
         for name in self.query:
             if not re.fullmatch(r"search_field_\d+", name):
                 raise ValueError(f"query.{name}: fields of a query are called search_field_1, search_field_2 …")
-        known = SourceName.__args__  # type: ignore[attr-defined]
+        known = get_args(SourceName)
         if self.journal_family is not None and self.journal_family not in known:
             raise ValueError(
                 f"journal_family: there is no source {self.journal_family}; the sources are {', '.join(known)}"
@@ -142,7 +167,7 @@ class Query(BaseModel):
     @property
     def all_sources(self) -> tuple[str, ...]:
         """Names of the sources, in the order in which they are given."""
-        return self.sources or ((self.journal_family,) if self.journal_family else ())
+        return tuple(dict.fromkeys(self.sources)) or ((self.journal_family,) if self.journal_family else ())
 
     def searches(self) -> Iterator[Search]:
         """A search for each combination of one name of each field, the terms' own first."""
@@ -165,9 +190,11 @@ _FORMATS = frozenset(("save_subfigures", "subfigures", "visualize", "visualizati
 def read_query(path: Path) -> Query:
     """The query of a JSON file; QueryError, which names file and field, where it can't be carried out."""
     try:
-        record = json.loads(path.read_bytes())
+        record = json.loads(path.read_bytes(), object_pairs_hook=_each_once)
     except OSError as error:
         raise QueryError(f"{path}: {error.strerror or error}") from error
+    except QueryError as error:
+        raise QueryError(f"{path}: {' '.join(str(error).split())}") from error
     except (ValueError, RecursionError) as error:
         raise QueryError(f"{path} is not JSON: {error}") from error
     if not isinstance(record, dict):
@@ -182,12 +209,32 @@ def describe_error(error: ValidationError) -> str:
     """The first thing that is wrong, in one line that names the field."""
     first = error.errors(include_url=False)[0]
     name = ".".join(map(str, first["loc"]))
-    message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        return f"{name}: there is no such field; the fields are {', '.join(_fields(first['loc']))}"
-    if first["type"] == "missing":
-        return f"{name}: is missing"
-    return f"{name}: {message[0].lower()}{message[1:]}" if name else message
+        message = f"there is no such field; the fields are {', '.join(_fields(first['loc']))}"
+    else:
+        message = _PLAIN.get(first["type"], first["msg"].removeprefix("Value error, "))
+    if name:
+        message = f"{name}: {message[0].lower()}{message[1:]}"
+    return " ".join(message.split())
+
+
+# What Python calls otherwise than JSON does.
+_PLAIN = {
+    "missing": "is missing",
+    "tuple_type": "should be a list",
+    "dict_type": "should be an object, with braces",
+    "model_type": "should be an object, with braces",
+    "string_too_short": "is empty",
+    "too_short": "is empty",
+}
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of a JSON file. QueryError where one of two values would be lost."""
+    for name, number in Counter(name for name, _ in pairs).items():
+        if number > 1:
+            raise QueryError(f"{name}: is given {number} times")
+    return dict(pairs)
 
 
 def _fields(place: tuple[int | str, ...]) -> list[str]:
@@ -195,8 +242,11 @@ def _fields(place: tuple[int | str, ...]) -> list[str]:
     return [name for name in model.model_fields if name != "foreign"]
 
 
-def _word(text: str) -> str:
-    word = " ".join(text.replace('"', " ").split())
+def _squeezed(value: str | tuple[str, ...], but: str = "") -> str | tuple[str, ...]:
+    """A text or several with single blanks, without some characters. ValueError for an empty one."""
+    if not isinstance(value, str):
+        return tuple(str(_squeezed(each, but)) for each in value)
+    word = " ".join("".join(" " if character in but else character for character in value).split())
     if not word:
         raise ValueError("is empty")
     return word

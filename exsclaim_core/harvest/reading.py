@@ -43,7 +43,8 @@ def read_response(response: HttpResponse) -> Reading:
     if refused and refused[0] in ("blocked", "rate limited"):
         return Reading(refused[0], reason=refused[1])
     if kind == "json":
-        return _read_data(body, url, kind)
+        reading = _read_data(body, url, kind)
+        return Reading(refused[0], reason=refused[1]) if refused and reading.kind == "other" else reading
     if kind == "xml":
         try:
             reading = _read_data(body, url, kind)
@@ -78,9 +79,17 @@ def _read_data(body: bytes, url: str, kind: str) -> Reading:
     return Reading("other", reason=f"{kind.upper()} of none of the known kinds")
 
 
+def _text(response: HttpResponse) -> str:
+    """The response's text; as UTF-8 where the encoding that it names is none of texts."""
+    try:
+        return str(response.text)
+    except (LookupError, UnicodeError):
+        return bytes(response.body).decode(errors="replace")
+
+
 def _read_page(response: HttpResponse, refused: str) -> Reading:
     # As HTML also where it begins as XML: the names of its elements would have a namespace there.
-    selector = Selector(response.text, type="html", base_url=str(response.url))
+    selector = Selector(_text(response), type="html", base_url=str(response.url))
     for search in SEARCH_LAYOUTS:
         if search.fits(selector):
             page = search(response, selector).search_page()

@@ -65,15 +65,17 @@ class SavedPage:
 def find_saved(paths: Iterable[Path]) -> Iterator[Path]:
     """The files themselves, and those in folders and below, sorted, without what browsers save beside pages.
 
-    FileNotFoundError for a path that is not there.
+    A folder that can't be listed comes like a file. FileNotFoundError for a path that is not there.
     """
     for path in paths:
         if path.is_dir():
-            for folder, folders, files in os.walk(path):
+            unlisted: list[OSError] = []
+            for folder, folders, files in os.walk(path, onerror=unlisted.append):
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
                 for name in sorted(files):
                     if not name.startswith(".") and Path(name).suffix.lower() not in _BESIDE:
                         yield Path(folder, name)
+            yield from (Path(error.filename) for error in unlisted)
         elif path.exists():
             yield path
         else:
@@ -84,7 +86,7 @@ def read_saved(path: Path) -> Reading:
     """What a saved file is; one that can't be read is of the kind "other", with the reason."""
     try:
         if not path.is_file():
-            return Reading("other", reason="is no file")
+            return Reading("other", reason="is a folder that can't be listed" if path.is_dir() else "is no file")
         if path.stat().st_size > LARGEST:
             return Reading("other", reason=f"is larger than {LARGEST // 1_000_000} MB")
         body = path.read_bytes()
@@ -106,12 +108,14 @@ def read_saved(path: Path) -> Reading:
 def write_lines(paths: Iterable[Path], output: Path) -> dict[str, int]:
     """Read files and write a line of JSON for each; how many there are of each kind. OSError where it can't write."""
     counts: dict[str, int] = {}
-    files = list(find_saved(paths))
+    # The lines of an earlier time may lie among the pages.
+    files = [path for path in find_saved(paths) if os.path.realpath(path) != os.path.realpath(output)]
     beside = output.with_name(f"{output.name}.part")
-    with beside.open("w", encoding="utf-8") as lines:
+    with beside.open("wb") as lines:
         for path in files:
             record = SavedPage(path, read_saved(path)).to_dict()
-            lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+            # JSON can spell halves of characters, which no file can hold.
+            lines.write(json.dumps(record, ensure_ascii=False).encode(errors="replace") + b"\n")
             counts[record["kind"]] = counts.get(record["kind"], 0) + 1
     os.replace(beside, output)
     return counts

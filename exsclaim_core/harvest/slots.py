@@ -27,8 +27,9 @@ class Slots:
     def mirrored(self, url: str) -> str:
         """The address to ask instead, where the settings name a mirror of its beginning."""
         for old, new in self._mirrors.items():
-            if url.startswith(old):
-                return new + url[len(old) :]
+            rest = url.removeprefix(old)
+            if rest != url and (old.endswith("/") or rest[:1] in ("", "/", "?", "#")):
+                return new + rest
         return url
 
     def of(self, url: str, source: str = "") -> str:
@@ -51,6 +52,6 @@ def _site(url: str) -> str:
     """The domain that somebody has registered: "publisher.com" of "media.publisher.com"; else host and port."""
     try:
         parts = urlsplit(url)
-        return _DOMAINS(parts.hostname or "").top_domain_under_public_suffix or parts.netloc.lower()
+        return _DOMAINS(parts.hostname or "").top_domain_under_public_suffix or parts.netloc.rpartition("@")[2].lower()
     except ValueError:
         return ""

@@ -19,6 +19,7 @@ class HarvestSource:
     module: str  # whose search_url makes the address of a search
     api: bool = False  # a programming interface, made for programs; else pages made for people
     doi_prefix: str = ""  # with which the DOIs of its publisher begin
+    phrases: bool = True  # whether it knows phrases; else it ranks by how well single words fit
     key: str = ""  # environment variable with the key that it asks for
 
     def search_url(self, search: Search, base: str | None = None) -> str:
@@ -42,6 +43,6 @@ _SOURCES = (
         api=True,
         key="SPRINGER_API_KEY",
     ),
-    HarvestSource("crossref", "Crossref", "https://api.crossref.org", "apis.crossref", api=True),
+    HarvestSource("crossref", "Crossref", "https://api.crossref.org", "apis.crossref", api=True, phrases=False),
 )
 HARVEST_SOURCES = {source.name: source for source in _SOURCES}

@@ -16,47 +16,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from exsclaim_core.harvest.records import Article
+from exsclaim_core.harvest.state_tables import PARTLY, TABLES, WHOLE
 
 WorkKind = Literal["search", "article", "full text", "pdf", "image", "lookup"]
-# found: known from a search; begun: its page has been read; duplicate: another one has the same DOI; unwanted: the
-# query excludes it; empty: it has neither figures nor a PDF.
+# found: known from a search; begun: its figures or its PDF are being fetched, or it is looked for elsewhere;
+# duplicate: another one has the same DOI; unwanted: the query excludes it; empty: it has neither figures nor a PDF.
 ArticleStatus = Literal[
     "found", "begun", "done", "duplicate", "unwanted", "empty", "blocked", "closed", "rate limited", "failed"
 ]
-FINAL: tuple[ArticleStatus, ...] = (
-    *("done", "duplicate", "unwanted", "empty"),
-    *("blocked", "closed", "rate limited", "failed"),
-)
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS passes (
-    id INTEGER PRIMARY KEY, query TEXT NOT NULL, day TEXT NOT NULL, since TEXT, finished INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE IF NOT EXISTS articles (
-    id INTEGER PRIMARY KEY, pass INTEGER NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL, doi TEXT,
-    status TEXT NOT NULL, note TEXT NOT NULL DEFAULT '', document TEXT UNIQUE, record TEXT NOT NULL,
-    via TEXT NOT NULL DEFAULT ''
-);
-CREATE UNIQUE INDEX IF NOT EXISTS article_doi ON articles (doi) WHERE doi != '' AND status != 'duplicate';
-CREATE UNIQUE INDEX IF NOT EXISTS article_url ON articles (url) WHERE url != '';
-CREATE INDEX IF NOT EXISTS article_status ON articles (status, pass);
-CREATE TABLE IF NOT EXISTS work (
-    id INTEGER PRIMARY KEY, slot TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL,
-    article INTEGER, figure INTEGER, alternatives TEXT NOT NULL DEFAULT '[]', state TEXT NOT NULL DEFAULT 'waiting',
-    tries INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '', pass INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS work_waiting ON work (slot, id) WHERE state = 'waiting';
-CREATE INDEX IF NOT EXISTS work_article ON work (article);
-CREATE UNIQUE INDEX IF NOT EXISTS work_search ON work (pass, url) WHERE kind = 'search';
-CREATE TABLE IF NOT EXISTS files (
-    article INTEGER NOT NULL, figure INTEGER NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, file TEXT NOT NULL,
-    sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (article, figure)
-);
-CREATE TABLE IF NOT EXISTS events (
-    id INTEGER PRIMARY KEY, pass INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL,
-    message TEXT NOT NULL
-);
-"""
 PDF = -1  # in place of a figure's number
 
 
@@ -71,8 +38,9 @@ class Work:
     url: str
     article: int | None  # its id
     figure: int | None  # index among the article's figures
-    alternatives: tuple[str, ...]  # URLs to try where this one has nothing
+    further: tuple[str, ...]  # URLs to try where this one has nothing; of a search, marks of the pages before this one
     tries: int
+    abandoned: bool  # whether it was left for another time already, because nobody answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +76,7 @@ class Pass:
 
     id: int
     resumed: bool  # whether it goes on with one that was stopped
-    since: date | None  # day on which the query was last carried out
+    since: date | None  # day on which the whole query was last carried out
 
 
 class HarvestState:
@@ -125,7 +93,7 @@ class HarvestState:
             # Readers see a harvest at work, and a killed process leaves nothing half written.
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(_TABLES)
+            self._db.executescript(TABLES)
 
     def close(self) -> None:
         self._db.close()
@@ -149,19 +117,27 @@ class HarvestState:
         if row and not row[2] and row[1] == query:
             self._db.execute("UPDATE work SET tries = 0 WHERE state = 'waiting'")
             return Pass(row[0], True, date.fromisoformat(row[4]) if row[4] else None)
-        before = self._one("SELECT day FROM passes WHERE finished AND query = ? ORDER BY id DESC LIMIT 1", (query,))
+        # What a pass has not found because a search failed is not older than the next one.
+        last = "SELECT day FROM passes WHERE finished = ? AND query = ? ORDER BY id DESC LIMIT 1"
+        before = self._one(last, (WHOLE, query))
         with self.transaction():
             # The searches of an earlier query, or of one that was changed meanwhile, are no longer wanted.
             self._db.execute("UPDATE work SET state = 'dropped' WHERE kind = 'search' AND state = 'waiting'")
-            self._db.execute("UPDATE passes SET finished = 1 WHERE NOT finished")
+            self._db.execute("UPDATE passes SET finished = ? WHERE NOT finished", (PARTLY,))
             since = before[0] if before else None
             cursor = self._db.execute(
                 "INSERT INTO passes (query, day, since) VALUES (?, ?, ?)", (query, today.isoformat(), since)
             )
         return Pass(int(cursor.lastrowid or 0), False, date.fromisoformat(since) if since else None)
 
-    def finish_pass(self, number: int) -> None:
-        self._db.execute("UPDATE passes SET finished = 1 WHERE id = ?", (number,))
+    def finish_pass(self, number: int, whole: bool) -> None:
+        """Nothing is left to be done in a pass; `whole` tells whether every search was answered."""
+        self._db.execute("UPDATE passes SET finished = ? WHERE id = ?", (WHOLE if whole else PARTLY, number))
+
+    def last_pass(self) -> int:
+        """The number of the last pass; 0 before the first."""
+        row = self._one("SELECT max(id) FROM passes")
+        return int(row[0] or 0) if row else 0
 
     def finished(self) -> bool:
         """Whether nothing of the last pass is left to do."""
@@ -170,11 +146,15 @@ class HarvestState:
 
     def try_again(self, number: int) -> None:
         """Have the requests of articles made again in a new pass that have failed for no reason of their own."""
-        again = "article IN (SELECT id FROM articles WHERE status IN ('failed', 'rate limited'))"
-        query = f"UPDATE work SET state = 'waiting', tries = 0 WHERE state = 'failed' AND {again}"
-        self._db.execute(query)
+        failed = "article IN (SELECT id FROM articles WHERE status IN ('failed', 'rate limited'))"
+        wait = "UPDATE work SET state = 'waiting', tries = 0, pass = ? WHERE state = 'failed'"
+        self._db.execute(f"{wait} AND kind = 'article' AND {failed}", (number,))
+        # Smaller pictures and other copies come after the first address again.
+        first = "id IN (SELECT min(id) FROM work WHERE kind IN ('image', 'pdf') GROUP BY article, figure)"
+        read = "article NOT IN (SELECT article FROM work WHERE state = 'waiting' AND kind = 'article')"
+        self._db.execute(f"{wait} AND {first} AND {failed} AND {read}", (number,))
         self._db.execute(
-            "UPDATE articles SET pass = ?, note = '', status = CASE WHEN id IN"
+            "UPDATE articles SET pass = ?, note = '', via = '', status = CASE WHEN id IN"
             " (SELECT article FROM work WHERE state = 'waiting' AND kind = 'article') THEN 'found' ELSE 'begun' END"
             " WHERE status IN ('failed', 'rate limited')"
             " AND id IN (SELECT article FROM work WHERE state = 'waiting')",
@@ -192,13 +172,13 @@ class HarvestState:
         url: str,
         article: int | None = None,
         figure: int | None = None,
-        alternatives: Iterable[str] = (),
+        further: Iterable[str] = (),
     ) -> None:
         """Have a request made; a search that was asked for in this pass already is not asked for again."""
         self._db.execute(
-            "INSERT OR IGNORE INTO work (pass, slot, source, kind, url, article, figure, alternatives)"
+            "INSERT OR IGNORE INTO work (pass, slot, source, kind, url, article, figure, further)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, slot, source, kind, url, article, figure, json.dumps(list(alternatives))),
+            (number, slot, source, kind, _storable(url), article, figure, json.dumps(list(further))),
         )
 
     def slots(self) -> list[str]:
@@ -212,15 +192,15 @@ class HarvestState:
         """
         some, others = list(kinds), list(but)
         row = self._one(
-            "SELECT id, slot, source, kind, url, article, figure, alternatives, tries FROM work"
+            "SELECT id, slot, source, kind, url, article, figure, further, tries, abandoned FROM work"
             f" WHERE state = 'waiting' AND slot = ? AND kind IN ({_marks(some)}) AND id NOT IN ({_marks(others)})"
             " AND pass >= ? ORDER BY id LIMIT 1",
             (slot, *some, *others, since),
         )
         if row is None:
             return None
-        number, slot, source, kind, url, article, figure, alternatives, tries = row
-        return Work(number, slot, source, kind, url, article, figure, tuple(json.loads(alternatives)), tries)
+        number, slot, source, kind, url, article, figure, further, tries, left = row
+        return Work(number, slot, source, kind, url, article, figure, tuple(json.loads(further)), tries, bool(left))
 
     def end_work(self, work: Work, state: Literal["done", "failed", "dropped"], note: str = "") -> None:
         self._db.execute("UPDATE work SET state = ?, note = ? WHERE id = ?", (state, note, work.id))
@@ -229,9 +209,27 @@ class HarvestState:
         """Note that a request came to nothing for now."""
         self._db.execute("UPDATE work SET tries = tries + 1, note = ? WHERE id = ?", (note, work.id))
 
-    def drop_waiting(self, article: int) -> None:
-        """Have no more requests made for an article."""
-        self._db.execute("UPDATE work SET state = 'dropped' WHERE article = ? AND state = 'waiting'", (article,))
+    def abandon(self, work: Work) -> None:
+        """Leave a request that nobody answers for another time."""
+        self._db.execute("UPDATE work SET abandoned = 1 WHERE id = ?", (work.id,))
+
+    def requests_for(self, article: int) -> set[tuple[str, WorkKind]]:
+        """Slot and kind of all requests for an article that were made or will be."""
+        return set(self._db.execute("SELECT slot, kind FROM work WHERE article = ?", (article,)))
+
+    def failed_searches(self, number: int) -> tuple[int, list[tuple[str, str]]]:
+        """The number of searches in a pass that were answered, and source and reason of each that came to nothing."""
+        query = "SELECT source, note FROM work WHERE kind = 'search' AND pass = ? AND state = ? ORDER BY id"
+        failed: list[tuple[str, str]] = self._db.execute(query, (number, "failed")).fetchall()
+        return len(self._db.execute(query, (number, "done")).fetchall()), failed
+
+    def rest(self, slot: str, until: float) -> None:
+        """Note that a publisher wants to be left alone until a time, in seconds since 1970."""
+        self._db.execute("INSERT OR REPLACE INTO rests (slot, until) VALUES (?, ?)", (slot, until))
+
+    def rests(self) -> dict[str, float]:
+        """Until when slots are to be left alone."""
+        return dict(self._db.execute("SELECT slot, until FROM rests"))
 
     def waiting_for(self, article: int) -> bool:
         """Whether requests for an article are left."""
@@ -247,15 +245,29 @@ class HarvestState:
 
     # Articles
 
+    def knows(self, url: str) -> bool:
+        """Whether an article was found at an address."""
+        return bool(self._one("SELECT 1 FROM articles WHERE url = ? LIMIT 1", (_storable(url),)))
+
     def add_article(self, number: int, source: str, url: str, article: Article) -> int | None:
         """The id of an article that is new; None for one that is known by its DOI or URL."""
-        if article.doi and self._one("SELECT 1 FROM articles WHERE doi = ? LIMIT 1", (article.doi,)):
+        doi = _storable(article.doi)
+        if doi and self._one("SELECT 1 FROM articles WHERE doi = ? LIMIT 1", (doi,)):
             return None
         cursor = self._db.execute(
             "INSERT OR IGNORE INTO articles (pass, source, url, doi, status, record) VALUES (?, ?, ?, ?, 'found', ?)",
-            (number, source, url, article.doi, json.dumps(article.to_dict(), ensure_ascii=False)),
+            (number, source, _storable(url), doi, _as_json(article)),
         )
         return int(cursor.lastrowid or 0) if cursor.rowcount else None
+
+    def next_ready(self, since: int) -> int | None:
+        """The first article of a pass and those after it that is found and waits for no request; its id."""
+        query = (
+            "SELECT id FROM articles WHERE status = 'found' AND pass >= ? AND NOT EXISTS"
+            " (SELECT 1 FROM work WHERE article = articles.id AND state = 'waiting') ORDER BY id LIMIT 1"
+        )
+        row = self._one(query, (since,))
+        return int(row[0]) if row else None
 
     def article(self, number: int) -> Known:
         """An article by its id; KeyError where there is none."""
@@ -266,7 +278,8 @@ class HarvestState:
 
     def other_with_doi(self, doi: str, number: int) -> int | None:
         """The id of another article with the same DOI."""
-        row = self._one("SELECT id FROM articles WHERE doi = ? AND id != ? AND status != 'duplicate'", (doi, number))
+        query = "SELECT id FROM articles WHERE doi = ? AND id != ? AND status != 'duplicate'"
+        row = self._one(query, (_storable(doi), number))
         return int(row[0]) if row else None
 
     def set_article(self, number: int, status: ArticleStatus, note: str = "", via: str = "") -> None:
@@ -281,7 +294,7 @@ class HarvestState:
         """Keep what is known of an article now."""
         self._db.execute(
             "UPDATE articles SET doi = ?, record = ? WHERE id = ?",
-            (article.doi, json.dumps(article.to_dict(), ensure_ascii=False), number),
+            (_storable(article.doi), _as_json(article), number),
         )
 
     def name_article(self, number: int, names: Iterable[str]) -> str:
@@ -339,7 +352,7 @@ class HarvestState:
         """Keep what went wrong with a request."""
         self._db.execute(
             "INSERT INTO events (pass, source, kind, url, message) VALUES (?, ?, ?, ?, ?)",
-            (number, source, kind, url, message),
+            (number, source, kind, _storable(url), _storable(message)),
         )
 
     def events(self) -> Iterator[tuple[str, str, str, str]]:
@@ -357,6 +370,15 @@ _KNOWN = "SELECT id, source, url, status, note, coalesce(document, ''), via, rec
 def _known(row: tuple[Any, ...]) -> Known:
     number, source, url, status, note, document, via, record = row
     return Known(number, source, url, status, note, document, via, Article.from_dict(json.loads(record)))
+
+
+def _as_json(article: Article) -> str:
+    return _storable(json.dumps(article.to_dict(), ensure_ascii=False))
+
+
+def _storable(text: str) -> str:
+    """The text without halves of characters, which no file can hold, though JSON can spell them."""
+    return text.encode(errors="replace").decode()
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -87,7 +87,7 @@ def _write_record(folder: HarvestFolder, state: HarvestState, known: Known) -> P
         "article": known.article.to_dict(),
         "files": {
             str(number): {
-                "path": str(folder.path / file.file),
+                "path": file.file,  # in the folder of the harvest: a run that is moved stays the same
                 "url": file.url,
                 "kind": file.kind,
                 "sha256": file.sha256,
@@ -119,7 +119,7 @@ def _article_rows(state: HarvestState) -> Iterator[Row]:
             DOCUMENT: known.document,
             "file": file,
             "source": known.source,
-            "via": known.via or known.source,
+            "via": (known.via if known.status == "done" else "") or known.source,
             "status": known.status,
             "note": known.note,
             **article,

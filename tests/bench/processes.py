@@ -6,7 +6,7 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -47,14 +47,24 @@ class Watched:
         return sum(process.cpu for process in self.processes)
 
 
-def watch(command: Sequence[str], log: Path, environment: dict[str, str] | None = None) -> Watched:
-    """Run a command and look at all its processes; its output goes to the log."""
+def watch(
+    command: Sequence[str],
+    log: Path,
+    environment: dict[str, str] | None = None,
+    meanwhile: Callable[[int], None] | None = None,
+) -> Watched:
+    """Run a command and look at all its processes; its output goes to the log.
+
+    `meanwhile` is called after each look, with the number of the command's process.
+    """
     seen: dict[tuple[int, float], Process] = {}
     with log.open("wb") as file:
         started = time.monotonic()
         main = _start(command, file, environment)
         while main.poll() is None:
             _look(main.pid, seen)
+            if meanwhile:
+                meanwhile(main.pid)
             time.sleep(INTERVAL)
         wall = time.monotonic() - started
     return Watched(main.returncode, wall, list(seen.values()))
@@ -88,6 +98,7 @@ def _role(process: psutil.Process, is_main: bool) -> str:
     """What a process is, from its command line."""
     line = " ".join(process.cmdline())
     signs = {
+        "exsclaim_core.harvest.crawl": "crawl",
         "exsclaim_core.pdf.child": "documents",
         "flows.lifeline": "Prefect server",
         "distributed": "Dask worker",

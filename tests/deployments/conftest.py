@@ -17,6 +17,7 @@ import pytest
 from flows.server import prefect_server
 
 ROOT = Path(__file__).resolve().parents[2]
+CONTACT = "somebody@example.org"
 SECONDS = 120  # for a command on a busy machine
 
 
@@ -27,6 +28,11 @@ class Installation:
     data: Path
     http: httpx.Client  # of the server's interface for programs
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """What an administrator sets where the file is deployed."""
+        return {"PYTHONPATH": str(ROOT), "EXSCLAIM_DATA": str(self.data), "EXSCLAIM_CONTACT": CONTACT}
+
     def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """What one of Prefect's commands did; it succeeds."""
         result = subprocess.run(
@@ -36,7 +42,7 @@ class Installation:
             text=True,
             timeout=SECONDS,
             cwd=self.data,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "EXSCLAIM_DATA": str(self.data), **environment},
+            env={**os.environ, **self.variables, **environment},
         )
         assert result.returncode == 0, result.stdout + result.stderr
         return result

@@ -15,13 +15,18 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from exsclaim_core.harvest.query import read_query
 from exsclaim_core.stages import STAGES
-from tests.deployments.conftest import ROOT, Installation
+from tests.deployments.conftest import CONTACT, ROOT, Installation
 
 SAMPLES = ROOT / "tests" / "data" / "samples"
 SPECIFICATION = yaml.safe_load((ROOT / "deployments" / "prefect.yaml").read_text(encoding="utf-8"))
 DEPLOYMENTS = {each["name"]: each for each in SPECIFICATION["deployments"]}
-FLOWS = {"folder": "pipeline", "nightly": "pipeline"}  # of deployments that are not named after their flow
+# Of deployments that are not named after their flow.
+FLOWS = {"folder": "pipeline", "nightly": "pipeline", "nightly-harvest": "pipeline"}
+HARVESTS = ("harvest", "nightly-harvest")
+NIGHTS = {"nightly": 1, "nightly-harvest": 2}  # the hour by deployment
+QUERY = {"name": "silver", "sources": ["arxiv"], "query": {"search_field_1": {"term": "silver"}}}
 
 
 def full_name(name: str) -> str:
@@ -47,7 +52,8 @@ def resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, A
 
 
 def test_there_is_a_rerun_of_each_stage() -> None:
-    assert set(DEPLOYMENTS) == {"folder", "nightly", "figures"} | {f"rerun-{stage}" for stage in STAGES}
+    others = {"folder", "nightly", "figures", *HARVESTS}
+    assert set(DEPLOYMENTS) == others | {f"rerun-{stage}" for stage in STAGES}
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
@@ -75,20 +81,39 @@ def test_deployment_is_made(installation: Installation, name: str) -> None:
     assert made["concurrency_options"]["collision_strategy"] == "ENQUEUE"
     assert made["enforce_parameter_schema"]
     assert not made["pull_steps"]
-    assert made["parameters"]["request"]["run"] == f"{installation.data}/runs/papers"
+    run = "silver-nanoparticles" if name in HARVESTS else "papers"
+    assert made["parameters"]["request"]["run"] == f"{installation.data}/runs/{run}"
 
 
-def test_only_the_nightly_deployment_has_a_schedule(installation: Installation) -> None:
+def test_only_the_nightly_deployments_have_schedules(installation: Installation) -> None:
+    schedules = {name: installation.deployment(full_name(name))["schedules"] for name in DEPLOYMENTS}
+    # Publishers are asked for articles only when somebody has switched it on.
+    active = {name: [entry["active"] for entry in entries] for name, entries in schedules.items() if entries}
+    assert active == {"nightly": [True], "nightly-harvest": [False]}
+
+
+@pytest.mark.parametrize("name", NIGHTS)
+def test_a_schedule_is_for_each_night(installation: Installation, name: str) -> None:
     from prefect.server.schemas.schedules import CronSchedule
 
-    schedules = {name: installation.deployment(full_name(name))["schedules"] for name in DEPLOYMENTS}
-    assert [name for name, each in schedules.items() if each] == ["nightly"]
-    (entry,) = schedules["nightly"]
-    assert entry["active"]
+    (entry,) = installation.deployment(full_name(name))["schedules"]
     zone = ZoneInfo(entry["schedule"]["timezone"])  # ZoneInfoNotFoundError for a zone that there is not
     start = datetime(2027, 1, 1, 12, tzinfo=zone)
     nights = asyncio.run(CronSchedule(**entry["schedule"]).get_dates(n=3, start=start))
-    assert [night.astimezone(zone) for night in nights] == [datetime(2027, 1, day, 1, tzinfo=zone) for day in (2, 3, 4)]
+    expected = [datetime(2027, 1, day, NIGHTS[name], tzinfo=zone) for day in (2, 3, 4)]
+    assert [night.astimezone(zone) for night in nights] == expected
+
+
+@pytest.mark.parametrize("name", HARVESTS)
+def test_a_harvest_has_a_query_and_says_who_asks(installation: Installation, name: str) -> None:
+    from flows.requests import HarvestRequest, PipelineRequest
+
+    given = installation.deployment(full_name(name))["parameters"]["request"]
+    request = (HarvestRequest if name == "harvest" else PipelineRequest).model_validate(given)
+    assert request.query == read_query(ROOT / "deployments" / "queries" / "example.json")
+    assert request.settings is not None
+    assert request.settings.harvest.contact == CONTACT
+    assert request.settings.model_dump(exclude_unset=True) == {"harvest": {"contact": CONTACT}}
 
 
 @pytest.mark.xfail(
@@ -114,8 +139,9 @@ def test_form_explains_each_value(installation: Installation, name: str) -> None
     for path, value in values.items():
         assert value["title"], path
         assert value["description"], path
-        # A list begins empty.
-        assert path == "request.run" or "default" in value or value["type"] == "array", path
+        # Lists and tables begin empty.
+        required = path in ("request.run", "request.query.name", "request.query.query")
+        assert required or "default" in value or value["type"] in ("array", "object"), path
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -134,6 +160,11 @@ def test_form_of_a_rerun_offers_the_settings_of_its_stage(installation: Installa
         ("pipeline/folder", {"pdfs": "papers"}, "request.pdfs"),
         ("pipeline/folder", {"run": ""}, "request.run"),
         ("pipeline/folder", {"colour": "red"}, "request"),
+        ("pipeline/folder", {"query": {"name": "silver"}}, "request.query"),
+        ("harvest/harvest", {"query": {**QUERY, "maximum_scraped": 0}}, "request.query"),
+        ("harvest/harvest", {"query": {**QUERY, "sources": ["library"]}}, "request.query"),
+        ("harvest/harvest", {"query": {**QUERY, "query": {"search_field_1": {"term": ""}}}}, "request.query"),
+        ("harvest/harvest", {"query": QUERY, "run": "s3://bucket/run"}, "request.run"),
         ("figures/figures", {"settings": {"output": {"dpi": 5}}}, "request.settings"),
         ("rerun-captions/rerun-captions", {"captions": {"line_gap": 0}}, "request.captions"),
         ("rerun-figures/rerun-figures", {"again": "perhaps"}, "request.again"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,34 +17,15 @@ from tests.flows.own_servers import folder_with_database
 
 HELD_PAPERS = ("a", "b", "c", "d-held", "e", "f")
 SHARD_PAGES = 2
-HERE = Path(__file__).parent
-RUNNING = pytest.StashKey[ExitStack]()
 
 
-@pytest.fixture(scope="session")
-def services(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Topology:
+@pytest.fixture(scope="package")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
     """A Prefect server and a Dask cluster, of which one worker offers a GPU; its workers' stages can be disturbed."""
     preload = {"DASK_DISTRIBUTED__WORKER__PRELOAD": f'["{disturbed_command.MODULE}"]'}
     folder = folder_with_database(tmp_path_factory.mktemp("services"))
-    return request.config.stash[RUNNING].enter_context(
-        local_topology(folder, cpu_workers=1, gpu_workers=1, database="sqlite", environment=preload)
-    )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[RUNNING] = ExitStack()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """End the services with the last test of this folder: tests of others look for processes that are left behind."""
-    later = item.session.items[item.session.items.index(item) + 1 :]
-    if not any(HERE in other.path.parents for other in later):
-        item.config.stash[RUNNING].close()
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    config.stash[RUNNING].close()
+    with local_topology(folder, cpu_workers=1, gpu_workers=1, database="sqlite", environment=preload) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

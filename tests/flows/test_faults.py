@@ -16,7 +16,7 @@ from exsclaim_core.runs import Run
 from infra.local_topology import Topology
 from tasks.shard_work import LOCKS
 from tests.drawing.runs import contents
-from tests.flows.commands import Command, Ended, until
+from tests.flows.commands import Command, Ended
 from tests.flows.conftest import SHARD_PAGES
 from tests.flows.disturbed_command import GPU_STAGES, Note, hold, noted
 
@@ -179,7 +179,8 @@ def deserted(services: Topology, on_services: Callable[[], Command], held: Path,
         services.kill("scheduler")
         ended = command.wait(30)
     workers = [name for name in services.processes.programs if "worker" in name]
-    until(lambda: not any(name in services.pids for name in workers))  # they end with their scheduler
+    for name in workers:
+        services.kill(name)  # by themselves they end half a minute after their scheduler
     for name in ("scheduler", *workers):
         services.start(name)
     return ended

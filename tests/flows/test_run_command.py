@@ -86,7 +86,7 @@ def test_a_run_that_somebody_works_on_is_left_alone(home: Path, run: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "status", "complaint"),
     [
-        ("run", 2, "give the PDFs, --pdfs FOLDER, or a run to go on with, --run RUN"),
+        ("run", 2, "give a query, QUERY.json, the PDFs, --pdfs FOLDER, or a run to go on with, --run RUN"),
         ("run --pdfs nowhere", 2, "there is no file or folder nowhere"),
         ("run --pdfs empty", 2, "there is no PDF in the folder empty"),
         ("run --run nothing", 1, "there is no run at nothing, and no PDFs are given to make one of: --pdfs FOLDER"),

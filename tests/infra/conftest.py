@@ -51,7 +51,7 @@ def command_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     return CommandRun(folder, summary, answered, started, status)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def topology(command_run: CommandRun) -> Iterator[Topology]:
     """On the database that the command has left, and with the variables that the image sets."""
     variables = {

@@ -62,8 +62,9 @@ def compose(given: Mapping[str, str] = REQUIRED) -> dict[str, Any]:
 def compose_variables() -> set[str]:
     """Names of all variables that compose.yaml takes from its environment."""
     text = (INFRA / "compose.yaml").read_text(encoding="utf-8")
-    passed_on = yaml.safe_load(text)["x-environment"]
-    return {match[1] for match in VARIABLE.finditer(text)} | {name for name, text in passed_on.items() if text is None}
+    services = yaml.safe_load(text)["services"].values()
+    passed_on = {name for each in services for name, given in each.get("environment", {}).items() if given is None}
+    return {match[1] for match in VARIABLE.finditer(text)} | passed_on
 
 
 def manifests() -> list[dict[str, Any]]:

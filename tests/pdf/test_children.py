@@ -18,8 +18,12 @@ import pytest
 from exsclaim_core.pdf import children as children_module
 from exsclaim_core.pdf.child import HEADROOM, announce_pages
 from exsclaim_core.pdf.children import Call, Children, Failure, Limits, Outcome
+from tests.processes import Started
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="children need POSIX pipes and signals")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="children need POSIX pipes and signals"),
+    pytest.mark.usefixtures("started"),  # nothing is left behind
+]
 
 FUNCTIONS = "tests.pdf.child_functions"
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -44,22 +48,11 @@ def failure(limits: Limits, function: str, *args: object) -> Failure:
     return found
 
 
-def descendants() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
-
-
 def wait_until(condition: Callable[[], bool], seconds: float = 5) -> bool:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.01)
     return condition()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_left_behind() -> Iterator[None]:
-    before = {process.pid for process in descendants()}
-    yield
-    assert [process for process in descendants() if process.pid not in before] == []
 
 
 class TestValues:
@@ -101,11 +94,11 @@ class TestValues:
                 assert len(drawn) - received <= 4  # two with the children, two finished
         assert len(drawn) == 20
 
-    def test_no_more_calls_in_flight_than_jobs(self) -> None:
+    def test_no_more_calls_in_flight_than_jobs(self, started: Started) -> None:
         with Children(2, LIMITS) as children:
             pids = {found.value for found in children.run(call("process_id") for _ in range(30))}
             assert len(pids) <= 2
-            assert len(descendants()) <= 2
+            assert len(started()) <= 2
 
     def test_each_thread_may_have_children_of_its_own(self) -> None:
         def work(number: int) -> list[object]:
@@ -311,13 +304,13 @@ class TestStart:
         ):
             outcome(children, "echo", 1)
 
-    def test_children_start_early_and_only_as_many_as_there_is_work_for(self) -> None:
+    def test_children_start_early_and_only_as_many_as_there_is_work_for(self, started: Started) -> None:
         with Children(4, LIMITS, early=2) as children:
-            assert len(descendants()) == 2
+            assert len(started()) == 2
             outcome(children, "echo", 1)
-            assert len(descendants()) == 2
+            assert len(started()) == 2
             list(children.run([call("sleep", 0.1)] * 8))
-            assert len(descendants()) == 4
+            assert len(started()) == 4
 
     def test_settings_without_sense_are_refused(self) -> None:
         with pytest.raises(ValueError, match="0 jobs"):
@@ -327,7 +320,7 @@ class TestStart:
 
 
 class TestNothingIsLeftBehind:
-    """The fixture `_nothing_left_behind` checks the same after every other test."""
+    """The fixture `started` checks the same after every other test."""
 
     def test_generator_closed_early(self) -> None:
         with Children(2, LIMITS, early=2) as children:

@@ -22,6 +22,8 @@ from web_poet import HttpResponse
 
 from exsclaim_core.harvest.collecting import Collector
 from exsclaim_core.harvest.crawl.addresses import RefusedAddressError
+from exsclaim_core.harvest.crawl.page_cache import PageCacheError
+from exsclaim_core.harvest.crawl.robots import ForbiddenByRobotsError
 from exsclaim_core.harvest.crawl.scrapy_settings import MEGABYTE
 from exsclaim_core.harvest.state import Work
 from exsclaim_core.settings import HarvestSettings
@@ -63,6 +65,8 @@ class HarvestSpider(Spider):
                 for slot in [slot for slot, task in self._lines.items() if task.done()]:
                     self._lines.pop(slot).result()
             self._collector.finish()
+        except Exception as error:
+            self._collector.fail(error)
         finally:
             for task in self._lines.values():
                 task.cancel()
@@ -72,7 +76,11 @@ class HarvestSpider(Spider):
 
     async def _line(self, slot: str) -> None:
         """One request after the other, until there is none left for now."""
-        while work := self._collector.choose(slot):
+        while True:
+            await asyncio.sleep(self._collector.pause(slot))
+            work = self._collector.choose(slot)
+            if work is None:
+                return
             try:
                 await self._carry_out(work)
             finally:
@@ -82,37 +90,39 @@ class HarvestSpider(Spider):
     async def _carry_out(self, work: Work) -> None:
         try:
             response = await self._fetch(work)
-        except RefusedAddressError as error:
+        except (RefusedAddressError, UnusableAddressError) as error:
             self._collector.give_up(work, "refused", str(error))
-        except IgnoreRequest as error:
-            kind = "robots" if "robots.txt" in str(error) else "refused"
-            self._collector.give_up(work, kind, str(error))
+        except ForbiddenByRobotsError as error:
+            self._collector.give_up(work, "robots", str(error))
+        except PageCacheError as error:
+            raise error.reason from error
         except Exception as error:
-            # Whatever the network does: cut connections, names that mean nothing, certificates, time limits.
             reason = f"{type(error).__name__}: {error}".rstrip(": ")
             if is_too_large(error):
-                self._collector.give_up(work, "too large", reason)
+                self._collector.break_off(work, "too large", "it is larger than the settings allow")
+            elif isinstance(error, IgnoreRequest):  # it leads from one address to another, for ever
+                self._collector.break_off(work, "refused", reason)
             else:
+                # Whatever the network does: cut connections, names that mean nothing, certificates, time limits.
                 await self._again(work, reason, pause_of(work.tries), "")
         else:
             await self._use(work, response)
 
     async def _use(self, work: Work, response: Response) -> None:
-        if response.status in LATER:
-            asked = retry_after(response.headers.get("Retry-After"), time.time())
-            if asked is not None and asked > self._harvest.longest_wait:
-                self._collector.give_up(work, "rate limited", f"asks to come back in {asked:.0f} s")
-                return
-            pause = pause_of(work.tries) if asked is None else asked
-            kind = "rate limited" if response.status in BUSY else "failed"
-            await self._again(work, f"status {response.status}", pause, kind)
-            return
-        # A publisher's page must not end the harvest, whatever is in it.
-        try:
+        if response.status not in LATER:
             self._collector.use(work, to_page(response))
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
-            logger.exception("%s could not be read", work.url)
-            self._collector.give_up(work, "unreadable", f"{type(error).__name__}: {error}")
+            return
+        self._collector.note_answer(work)
+        pause = pause_of(work.tries)
+        asked = retry_after(response.headers.get("Retry-After"), time.time())
+        if asked is not None:
+            # Everything of this publisher waits for as long as that, or for another time.
+            self._collector.ask_for_rest(work, asked)
+            if asked > self._harvest.longest_wait:
+                return
+            pause = 0.0
+        kind = "rate limited" if response.status in BUSY else "failed"
+        await self._again(work, f"status {response.status}", pause, kind)
 
     async def _again(self, work: Work, reason: str, pause: float, kind: str) -> None:
         """Have a request made again after a pause, in which its publisher is left alone; no kind: nobody answered."""
@@ -123,7 +133,6 @@ class HarvestSpider(Spider):
                 self._collector.no_answer(work, reason)
             return
         self._collector.postpone(work, reason)
-        logger.info("%s: %s; again in %.0f s", work.url, reason, pause)
         await asyncio.sleep(pause)
 
     async def _fetch(self, work: Work) -> Response:
@@ -139,13 +148,20 @@ class HarvestSpider(Spider):
             "dont_obey_robotstxt": self._collector.is_interface(work),
             "handle_httpstatus_all": False,
         }
-        request = Request(url, meta=meta, headers=_HEADERS.get(work.kind), dont_filter=True)
+        try:
+            request = Request(url, meta=meta, headers=_HEADERS.get(work.kind), dont_filter=True)
+        except ValueError as error:
+            raise UnusableAddressError(f"{work.url!r} is no address: {error}") from error
         return await self.crawler.engine.download_async(request)
 
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end."""
         with suppress(Exception):
             logger.info("harvest ends: %s", reason)
+
+
+class UnusableAddressError(ValueError):
+    """An address of which no request can be made."""
 
 
 _HEADERS = {
@@ -156,8 +172,9 @@ _HEADERS = {
 
 
 def is_too_large(error: Exception) -> bool:
-    """Whether a download was broken off for its size."""
-    return isinstance(error, DownloadCancelledError) and "larger than" in str(error)
+    """Whether a download was broken off for its size, or its unfolding was."""
+    unfolded = isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error)
+    return unfolded or isinstance(error, DownloadCancelledError)  # which nothing else does here
 
 
 def pause_of(tries: int) -> float:
@@ -176,7 +193,7 @@ def retry_after(header: bytes | None, now: float) -> float | None:
         pass
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - now)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
@@ -41,25 +42,33 @@ class Layout(WebPage[Article]):
 
     def absolute(self, url: str) -> str:
         """The URL with what is missing taken from the page's own; as it is where that is not known."""
-        base = self.css("base::attr(href)").get() or str(self.response.url)
-        if not urlsplit(base).scheme.startswith("http"):
-            base = self.meta_content("og:url") or self.css("link[rel=canonical]::attr(href)").get() or ""
-        return urljoin(base, url.strip())
+        return urljoin(self._address, url.strip())
 
     def meta_content(self, *names: str) -> str:
         """The content of the first of these meta elements that has any."""
         return next(iter(self.meta_contents(*names)), "")
 
     def meta_contents(self, *names: str) -> list[str]:
-        """The contents of the first of these meta elements, with single blanks; capitals make no difference."""
-        wanted: dict[str, list[str]] = {name.lower(): [] for name in names}
+        """The contents of the first of these meta elements that has any, with single blanks; capitals are the same."""
+        return next((found for name in names if (found := self._metas.get(name.lower()))), [])
+
+    @cached_property
+    def _address(self) -> str:
+        base = self.css("base::attr(href)").get() or str(self.response.url)
+        if not urlsplit(base).scheme.startswith("http"):
+            base = self.meta_content("og:url") or self.css("link[rel=canonical]::attr(href)").get() or ""
+        return base
+
+    @cached_property
+    def _metas(self) -> dict[str, list[str]]:
+        """The contents of all meta elements by name, in lower case: a page has hundreds, and is asked for dozens."""
+        found: dict[str, list[str]] = {}
         for element in self.css("meta[content]"):
             attributes = element.attrib
-            key = (attributes.get("name") or attributes.get("property") or "").lower()
-            content = squeezed(attributes["content"])
-            if key in wanted and content:
-                wanted[key].append(content)
-        return next((found for found in wanted.values() if found), [])
+            if content := squeezed(attributes["content"]):
+                name = (attributes.get("name") or attributes.get("property") or "").lower()
+                found.setdefault(name, []).append(content)
+        return found
 
 
 class ArticleLayout(Layout):
