@@ -69,6 +69,11 @@ def test_noun_phrases(nlp: Language) -> None:
     assert [phrase.text for phrase in doc.noun_chunks] == ["The XRD patterns", "porous TiO2 films"]
 
 
+def test_noun_phrases_without_rows_of_modifiers(nlp: Language) -> None:
+    doc = nlp("SEM (a), TEM (b) and HAADF (c) images of Au nanorods.")
+    assert [phrase.text for phrase in doc.noun_chunks] == ["images", "Au nanorods"]
+
+
 @pytest.mark.parametrize("text", ["", " ", "(", "\n\n", "a", "…", "(a) (b) (c)", "\u0301"])
 def test_odd_texts(nlp: Language, text: str) -> None:
     doc = nlp(text)

@@ -161,10 +161,10 @@ class TestTraining:
     def test_weights_that_can_be_loaded(self, data: Path, tmp_path: Path) -> None:
         epochs: list[int] = []
         settings = TrainingSettings(
-            epochs=6, words_a_batch=(40, 80), learning_rate=0.02, drawn_captions=5, network=SMALL, seed=1
+            epochs=10, words_a_batch=(40, 80), learning_rate=0.02, dropout=0.0, drawn_captions=5, network=SMALL
         )
         best = train_captions(data, tmp_path / "weights", settings, lambda epoch, measures: epochs.append(epoch))
-        assert epochs == [1, 2, 3, 4, 5, 6]
+        assert epochs == list(range(1, 11))
         assert best.words == 1.0
         assert best.tags > 0.9
         assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "weights"]
