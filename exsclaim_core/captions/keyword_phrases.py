@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 
 from exsclaim_core.captions.distribution import Keyword
+from exsclaim_core.captions.noun_phrases import noun_phrases
 from exsclaim_core.captions.vocabulary import phrase_words
 
 _LONGEST_PHRASE = 6  # words
@@ -33,10 +34,10 @@ def find_phrases(doc: Doc, keywords: Sequence[Keyword]) -> list[Keyword]:
     techniques = sorted((keyword.start, keyword.end) for keyword in keywords if keyword.kind == "technique")
     credits_ = [match.span() for match in _CREDIT.finditer(text)]
     phrases = []
-    for chunk in doc.noun_chunks:
-        if len(chunk) == 1:
+    for first_word, behind, _ in noun_phrases(doc):  # not doc.noun_chunks, which looks at all words first
+        if behind - first_word == 1:
             continue
-        words = _trimmed(list(chunk))
+        words = _trimmed(list(doc[first_word:behind]))
         if not 2 <= sum(not word.is_punct for word in words) <= _LONGEST_PHRASE:
             continue
         start, end = _word_start(text, words[0].idx), words[-1].idx + len(words[-1])

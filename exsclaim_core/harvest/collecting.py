@@ -110,9 +110,10 @@ class Collector:
     def request_url(self, work: Work) -> str:
         """The address to ask, with the key or contact that it asks for."""
         url = self._slots.mirrored(work.url)
-        if work.slot == "springer":
+        # Pictures of that publisher lie in its slot too, and need no key.
+        if work.source == "springer" and self.is_interface(work):
             return springer.with_key(url, self._keys.get("springer", ""))
-        if work.slot == "crossref" and self._settings.contact:
+        if work.source == "crossref" and self.is_interface(work) and self._settings.contact:
             return crossref.with_contact(url, self._settings.contact)
         return url
 

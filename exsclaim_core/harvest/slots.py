@@ -38,14 +38,11 @@ class Slots:
         for name, base in self._bases.items():
             if url == base or url.startswith(f"{base.rstrip('/')}/"):
                 return name
-        site = _site(url)
-        for name, base in self._bases.items():
-            if _site(base) == site:
-                return name
         # The picture servers of a publisher belong to it; an index names addresses of many.
         if source in HARVEST_SOURCES and not HARVEST_SOURCES[source].api:
             return source
-        return site
+        site = _site(url)
+        return next((name for name, base in self._bases.items() if _site(base) == site), site)
 
 
 def _site(url: str) -> str:
