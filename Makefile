@@ -27,10 +27,11 @@ lint: .venv/.installed  ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/.installed  ## Accuracy, speed, memory, orchestration and harvest, with the files of ../shared
+bench: .venv/.installed  ## Accuracy, speed, memory, orchestration, harvest and captions, with ../shared
 	$(BIN)/python -m tests.bench.figures
 	$(BIN)/python -m tests.bench.pipeline
 	$(BIN)/python -m tests.bench.harvest
+	$(BIN)/python -m tests.bench.captions
 
 clean:  ## Remove the virtual environment and the tools' caches; results stay
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,15 @@ class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdi
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderScheduling:
     config.option.loadscopereorder = False  # it puts the folders that have the most tests first: others take longer
     return FolderScheduling(config, log)
+
+
+def pytest_configure() -> None:
+    """Have Ctrl-C mean something to the commands that tests start.
+
+    What a shell starts in the background ignores it, and hands that on to all that it starts itself.
+    """
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

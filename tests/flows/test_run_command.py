@@ -110,9 +110,10 @@ def test_a_run_that_somebody_works_on_is_left_alone(home: Path, run: Path) -> No
 )
 def test_a_wrong_command_ends_with_one_line(home: Path, run: Path, arguments: str, status: int, complaint: str) -> None:
     (home / "empty").mkdir(exist_ok=True)
+    before = {path.name for path in (home / "runs").iterdir()}
     ended = exsclaim(home, *arguments.format(run=run).split())
     assert (ended.status, ended.out) == (status, "")
     (line,) = ended.err.splitlines()
     assert re.fullmatch(f"exsclaim: {complaint.format(run=re.escape(str(run)))}", line)
-    assert {path.name for path in (home / "runs").iterdir()} == {"papers"}
+    assert {path.name for path in (home / "runs").iterdir()} == before
     assert not (home / "nothing").exists()
