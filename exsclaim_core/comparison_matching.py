@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from exsclaim_core.model import Box
+from exsclaim_core.model import Box, called
 
 SAME_REGION = 0.95  # overlap of two regions from which on they count as one
 SAME_PLACE = 0.5  # overlap of captions or regions from which on a figure is known again under another label
@@ -52,7 +52,7 @@ class Found:
     @property
     def name(self) -> str:
         """What it is called: "Figure 3"; "Scheme 2", whose label says itself what it labels."""
-        return self.label if " " in self.label else f"{self.type} {self.label}".strip()
+        return called(self.type, self.label)
 
     def to_dict(self) -> dict[str, Any]:
         return {

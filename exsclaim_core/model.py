@@ -10,6 +10,11 @@ FigureType = Literal["Figure", "Table", "Box", "Algorithm"]
 Status = Literal["success", "partial", "failed"]
 
 
+def called(kind: str, label: str) -> str:
+    """What a figure is called: "Figure 3"; "Scheme 2", whose label says itself what it labels."""
+    return label if " " in label else f"{kind} {label}".strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """Rectangle in page points (or image pixels), origin at the top left of the displayed page."""
@@ -121,7 +126,7 @@ class Figure:
     @property
     def name(self) -> str:
         """What it is called: "Figure 3"; "Scheme 2", whose label says itself what it labels."""
-        return self.label if " " in self.label else f"{self.type} {self.label}".strip()
+        return called(self.type, self.label)
 
     def to_dict(self) -> dict[str, Any]:
         """The figure record of the JSON results."""

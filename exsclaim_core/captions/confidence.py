@@ -63,7 +63,6 @@ WEIGHTS: tuple[float, ...] = (
     0.029,
 )
 BIAS = 4.516
-SURE = 0.9  # confidence from which on nearly all panels are right
 
 
 def estimate(

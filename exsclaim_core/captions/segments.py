@@ -38,7 +38,6 @@ from exsclaim_core.captions.sharing import (
 )
 from exsclaim_core.captions.wording import CREDIT, FURNITURE, FURNITURE_BEHIND, GENERAL, HEADS, RIGHTS, Span, trimmed
 
-_ON_ALL = re.compile(r"\W*(?:in\s+)?all\b", re.I)
 _ON_BOTH = re.compile(r"\W*both\b", re.I)
 
 

@@ -24,7 +24,7 @@ from exsclaim_core.dataset.findings import (
     printable,
 )
 from exsclaim_core.dataset.provenance import INDEX, PAGES
-from exsclaim_core.model import ErrorRecord
+from exsclaim_core.model import ErrorRecord, called
 from exsclaim_core.runs import Run
 from exsclaim_core.stages import DATASET
 from exsclaim_core.tables.arrow import Row
@@ -210,8 +210,7 @@ def _some(count: int, noun: str, nouns: str = "") -> str:
 
 def _name(record: Row) -> str:
     """ "Figure 3"; "Scheme 2", whose label says itself what it labels."""
-    label = record["label"]
-    return label if " " in label else f"{record['type']} {label}".strip()
+    return called(record["type"], record["label"])
 
 
 def _confidence(record: Row) -> str:

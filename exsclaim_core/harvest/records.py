@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from exsclaim_core.model import FigureType
+from exsclaim_core.model import FigureType, called
 
 MarkupKind = Literal["bold", "italic", "superscript", "subscript"]
 # A graphical abstract, a photo of an author, or a part of the supplement is no figure of the article.
@@ -45,7 +45,7 @@ class HarvestedFigure:
     @property
     def name(self) -> str:
         """What it is called: "Figure 3"; "Scheme 2", whose label says itself what it labels."""
-        return self.label if " " in self.label else f"{self.type} {self.label}".strip()
+        return called(self.type, self.label)
 
     @property
     def image_url(self) -> str:

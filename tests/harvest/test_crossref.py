@@ -11,18 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exsclaim_core.harvest.apis.crossref import (
-    doi_in,
-    full_text_links,
-    json_object,
-    read_answer,
-    search_url,
-    text_of,
-    with_contact,
-    with_parameters,
-    without_tags,
-    work_url,
-)
+from exsclaim_core.harvest.apis.answers import doi_in, json_object, text_of, with_parameters, without_tags
+from exsclaim_core.harvest.apis.crossref import full_text_links, read_answer, search_url, with_contact, work_url
 from exsclaim_core.harvest.records import Article, SearchPage
 from exsclaim_core.harvest.search import Search
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from lxml import etree
 
-from exsclaim_core.harvest.apis.crossref import (
+from exsclaim_core.harvest.apis.answers import (
     doi_in,
     json_object,
     parameters_of,

@@ -6,8 +6,7 @@ import re
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin
 
-from exsclaim_core.harvest.apis.arxiv import arxiv_doi
-from exsclaim_core.harvest.apis.crossref import (
+from exsclaim_core.harvest.apis.answers import (
     doi_in,
     entries,
     host_of,
@@ -18,6 +17,7 @@ from exsclaim_core.harvest.apis.crossref import (
     with_parameters,
     without_tags,
 )
+from exsclaim_core.harvest.apis.arxiv import arxiv_doi
 from exsclaim_core.harvest.licences import allows_redistribution, licence_url
 from exsclaim_core.harvest.markup import squeezed
 from exsclaim_core.harvest.records import Article, HarvestedFigure, SearchHit, SearchPage

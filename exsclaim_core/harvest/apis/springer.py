@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from lxml import etree
 
-from exsclaim_core.harvest.apis.crossref import (
+from exsclaim_core.harvest.apis.answers import (
     doi_in,
     entries,
     host_of,

@@ -243,8 +243,7 @@ class AcsArticle(ArticleLayout):
                 place = by_label.get((label.type, label.label))
             if place is None:
                 continue
-            label_there, kind = read[place].label, read[place].type
-            name = label_there if " " in label_there else f"{kind} {label_there}"
+            label_there, name = read[place].label, read[place].name
             if not _KEYWORD.match(text):  # lists of figures link bare numbers, and old pages nothing at all
                 text = f"{name.split()[0]} {text}" if text[:1].isdigit() else name if label_there else ""
             if text:

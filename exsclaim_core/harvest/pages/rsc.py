@@ -132,9 +132,10 @@ class _Rsc(ArticleLayout):
             figure = figure_of(self.caption(unit), image_urls(unit, self.absolute))
             if figure is None or any(is_same(figure, other) for other in found):
                 continue
-            name = figure.label if " " in figure.label else f"{figure.type} {figure.label}"
             own = anchors(unit)
-            mentions = (text for anchor, text in references if text and (anchor in own or name in names_in(text)))
+            mentions = (
+                text for anchor, text in references if text and (anchor in own or figure.name in names_in(text))
+            )
             found.append(replace(figure, mentions=tuple(dict.fromkeys(mentions))))
         return tuple(found)
 
