@@ -55,3 +55,29 @@ def captions(
     except (FileNotFoundError, ValueError) as error:
         stop(str(error), WRONG_USE)
     typer.echo(f"best, in {folder}: {best}")
+
+
+@app.command()
+def confidence(
+    truth: Annotated[
+        list[Path], typer.Option(metavar="FILE", help="Captions that people have distributed, one JSON object a line.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where the weights go; by default the program's own.", show_default=False),
+    ] = None,
+) -> None:
+    """Fit how sure the program is of a panel's words to captions that people have distributed.
+
+    Exit status: 0 when all is well, 2 when the command is wrong.
+    """
+    from exsclaim_core.captions.calibration import fit_confidence, read_truth
+    from exsclaim_core.captions.confidence import WEIGHTS
+    from exsclaim_core.captions.language import caption_language
+
+    try:
+        found = fit_confidence(read_truth(truth), caption_language())
+    except (OSError, ValueError) as error:
+        stop(str(error), WRONG_USE)
+    found.weights.save(out or WEIGHTS)
+    typer.echo(f"{out or WEIGHTS}: {found}")

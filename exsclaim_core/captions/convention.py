@@ -24,6 +24,11 @@ SURE_REFERENCE = re.compile(
     r"(?:the\s+)?(?:sub-?)?(?:panels?|figures?|figs?\.?|parts?|area|region|box|rectangle|square)?\s*(?:in|of|from)?\s*$",
     re.I,
 )
+_OWN_PANEL = r"\d*\s*[(\[]?[A-Za-z](?!\w)[)\]]?"
+_OWN_FIGURE = re.compile(
+    rf"\W*fig(?:ure)?s?\.?\s*(?P<list>\d+\s*[(\[]?[A-Za-z](?!\w)[)\]]?(?:\s*(?:,|and|&)+\s*{_OWN_PANEL})*)\s+(?:is|are|was|were|show)",
+    re.I,
+)
 _SENTENCE_END = re.compile(r"[.!?]\s+[A-Z(]|;")
 _BETWEEN_LABELS = re.compile(r"[\s\])]*(?:,|and|&|,\s*and|–|—|-|to)?[\s\[(]*", re.I)
 _LABEL_LEAD = re.compile(r"\W*(?:(?:in|for|panels?|sub-?panels?|figures?|the|both)\W*){0,3}", re.I)
@@ -84,6 +89,46 @@ def _taken_apart(caption: str, group: Mention, mentions: Sequence[Mention]) -> b
     return False
 
 
+def named_by_figure(text: str, labels: Sequence[str]) -> tuple[str, ...]:
+    """The panels that a sentence is about by its first words, as in "Figures 1(a) and 1(b) are from …"."""
+    match = _OWN_FIGURE.match(text)
+    if match is None or len(set(re.findall(r"\d+", match["list"]))) > 1:
+        return ()
+    named = tuple(re.findall(r"[A-Za-z]", re.sub(r"\band\b", "", match["list"])))
+    return named if set(named) <= set(labels) else ()
+
+
+def sentence_starts(caption: str, mentions: Sequence[Mention]) -> list[int]:
+    """Where sentences begin with a label: behind a full stop, and where that was forgotten.
+
+    It was where labels in brackets begin sentences, and this one is the next, before a word with a capital, behind what
+    asks for nothing: "(a) Image of felt (b) Spectrum of gauze. (c) …".
+    """
+    behind = [each for each in mentions if re.search(r"(?:^|[.])\s*$", caption[: each.start])]
+    places = [each.start for each in behind]
+    single = [each for each in mentions if each.form in ("brackets", "bracket", "bold")]
+    leading = [each for each in behind if each in single]
+    if len(leading) < 2 or 2 * len(leading) < len(single):
+        return places
+    seen: set[str] = set()
+    for each in single:
+        first_time = not seen.intersection(each.labels)
+        follows = not seen or max(seen) < min(each.labels)
+        seen.update(each.labels)
+        before = caption[: each.start].rstrip()
+        if (
+            each not in behind
+            and first_time
+            and follows
+            and re.match(r"\s*[A-Z]\w", caption[each.end :])
+            and re.search(r"[\w)\]]$", before)
+            and not is_open(before)
+            and not SURE_REFERENCE.search(before[-60:])
+        ):
+            places.append(each.start)
+    return sorted(places)
+
+
 def split_lists(naming: Sequence[Mention]) -> list[list[Mention]]:
     """The mentions of a sentence, a new list where labels are named again."""
     lists: list[list[Mention]] = [[]]
@@ -138,6 +183,19 @@ def begins_with_them(caption: str, start: int, inside: Sequence[Mention]) -> boo
 def begins_clause(caption: str, start: int) -> bool:
     before = caption[:start].rstrip()
     return not before or before[-1] in ".;:!?"
+
+
+def _in_bracket(caption: str, start: int, first: Mention, last: Mention) -> bool:
+    """Whether labels end a remark in brackets, which stands behind what it is on: "felt [left column, (a), (c)] …"."""
+    before = caption[start : first.start]
+    opened = max(before.rfind("["), before.rfind("("))
+    inside = before[opened + 1 :]
+    return (
+        opened > 0
+        and bool(re.search(r"\w.*,\s*$", inside))
+        and not re.search(r"[\])]", inside)
+        and caption[last.end : last.end + 1] in ("]", ")")
+    )
 
 
 def naming_of(
@@ -195,6 +253,8 @@ def stands_before(caption: str, start: int, end: int, naming: Sequence[Mention])
         return True
     first, last = naming[0], naming[-1]
     lead = caption[start : first.start].strip(" ,;.([")
+    if _in_bracket(caption, start, first, last):
+        return False
     rest = caption[last.end : end].strip(" ,;.)]")
     if not re.search(r"\w", re.sub(r"^(?:and|or)\b", "", lead)):
         return True

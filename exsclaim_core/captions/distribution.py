@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from exsclaim_core.captions.confidence import estimate
 from exsclaim_core.captions.labels import find_labels
+from exsclaim_core.captions.parse import Parse
 from exsclaim_core.captions.scales import scales_of
 from exsclaim_core.captions.segments import distribute_spans
 from exsclaim_core.captions.statements import make_statement
@@ -118,13 +119,13 @@ def distribute_doc(
     bold = [(int(span["start"]), int(span["end"])) for span in markup if span["kind"] == "bold"]
     seen = tuple(letters)
     labels, mentions = find_labels(caption, bold, seen)
-    shares = distribute_spans(caption, labels, mentions)
+    shares = distribute_spans(caption, labels, mentions, Parse(doc))
     keywords = find_keywords(doc, terms or {})
     panels = tuple(
         PanelText(
             label,
             tuple(shares.panels[label]),
-            make_statement(caption, shares.panels[label]),
+            make_statement(caption, shares.panels[label], shares.title),
             estimate(caption, labels, mentions, shares, label, seen),
             scales_of(caption, shares.panels[label]),
             _inside(keywords, shares.panels[label]),

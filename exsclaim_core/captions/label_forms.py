@@ -37,8 +37,9 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     ("bracket", re.compile(rf"(?<![\w(\[{{,–-])(?<![(\[,]\s)(?P<list>{_LIST})\)(?!\w)")),
     # "Scale bars: a, 10 nm; b, c, 5 nm"
     ("panel", re.compile(rf"(?<=[:;,])\s*(?<!\w)(?P<list>{_LIST})(?=[,:=]?\s+\d[\d.,]*\s?[nµμu]?m\b)")),
-    ("panel", re.compile(rf"\b[Pp]anels?\s+(?P<list>{_LIST})(?=[\s,:;.])")),
+    ("panel", re.compile(rf"\b(?:[Pp]anels?|[Ff]igures?)\s+(?P<list>{_LIST})(?=[\s,:;.])")),
     ("dot", re.compile(rf"{_BEGIN}(?P<list>{_LIST})\.(?=\s+[A-Z0-9(\[]|[A-Z])")),
+    ("dot", re.compile(rf"{_BEGIN}(?P<list>{_LIST})\.[,:;](?=\s)")),
     ("colon", re.compile(rf"{_BEGIN}(?P<list>{_LIST})\s?[:|](?=\s)")),
     ("comma", re.compile(rf"{_BEGIN}(?P<list>{_LIST}),(?=\s+[A-Z0-9(\[×x])")),
     ("comma", re.compile(r"(?:^|(?<=[.;:]\s)|(?<=\band\s))(?P<list>[A-Za-z]),(?=\s+[a-z])")),

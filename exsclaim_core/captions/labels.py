@@ -32,6 +32,8 @@ WEIGHTS: dict[Form, float] = {
 LEADING: tuple[Form, ...] = ("dot", "colon", "comma", "bare", "loose")
 # Words and symbols look like these: only those count that follow each other as in the alphabet.
 WORDLIKE: tuple[Form, ...] = ("comma", "bare", "loose")
+# What may stand for a letter between two of them: "A, Image … Panel B shows … C, Image …".
+BRIDGING: tuple[Form, ...] = ("bold", "brackets", "bracket", "panel", "dot", "colon")
 _FIRST = {"lower": "a", "upper": "A"}
 # What is longer, or holds more letters, is a text or a table, and no caption: nothing of it is taken apart.
 LONGEST_CAPTION = 10_000  # characters
@@ -86,7 +88,8 @@ def find_labels(
     for form, kind in dict.fromkeys((each.form, kind_of(each.labels[0])) for each in sightings):
         some = [each for each in sightings if each.form == form and kind_of(each.labels[0]) == kind]
         if form in WORDLIKE:
-            chains[form, kind] = some = _chain(caption, some, kind)
+            bridges = [each for each in sightings if each.form in BRIDGING and kind_of(each.labels[0]) == kind]
+            chains[form, kind] = some = _chain(caption, some, bridges, kind)
         labels = _without_strays(caption, some, _sequence(some, kind))
         if score := _score(caption, some, labels, form, seen):
             first = min(each.start for each in some if set(each.labels) & set(labels))
@@ -264,8 +267,11 @@ def _score(caption: str, some: Sequence[Sighting], labels: list[str], form: Form
     return max(score, 0.1)
 
 
-def _chain(caption: str, some: Sequence[Sighting], kind: str) -> list[Sighting]:
-    """Sightings whose letters follow each other without a gap, from the first letter at the beginning of a sentence."""
+def _chain(caption: str, some: Sequence[Sighting], bridges: Sequence[Sighting], kind: str) -> list[Sighting]:
+    """Sightings whose letters follow each other, from the first letter at the beginning of a sentence.
+
+    Letters between two of them are among the `bridges`: the caption writes them otherwise.
+    """
     if kind not in _FIRST:
         return []
     best: list[Sighting] = []
@@ -275,12 +281,28 @@ def _chain(caption: str, some: Sequence[Sighting], kind: str) -> list[Sighting]:
         chain = [first]
         for each in some[number + 1 :]:
             last, following = chain[-1].labels[-1], each.labels[0]
-            if len(last) == len(following) == 1 and ord(following) == ord(last) + 1:
-                chain.append(each)
+            if len(last) == len(following) == 1 and ord(following) > ord(last):
+                between = _bridged(bridges, chain[-1], each)
+                if len(between) == ord(following) - ord(last) - 1:
+                    chain += [*between, each]
         # Of two chains of one length the later one begins nearer to its second letter.
         if len(chain) >= max(2, len(best)):
             best = chain
     return best
+
+
+def _bridged(bridges: Sequence[Sighting], first: Sighting, last: Sighting) -> list[Sighting]:
+    """For each letter between two sightings the first place between them where it stands."""
+    found: list[Sighting] = []
+    for code in range(ord(first.labels[-1]) + 1, ord(last.labels[0])):
+        after = found[-1].end if found else first.end
+        place = next(
+            (each for each in bridges if each.labels == (chr(code),) and after <= each.start < last.start), None
+        )
+        if place is None:
+            return []
+        found.append(place)
+    return found
 
 
 def _begins(caption: str, start: int) -> bool:

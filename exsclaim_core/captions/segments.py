@@ -18,14 +18,17 @@ from exsclaim_core.captions.convention import (
     begins_with_them,
     list_end,
     merge_adjacent,
+    named_by_figure,
     naming_of,
+    sentence_starts,
     split_clauses,
     split_lists,
     stands_before,
     without_title_marks,
 )
 from exsclaim_core.captions.labels import Mention
-from exsclaim_core.captions.sentences import is_open, split_sentences
+from exsclaim_core.captions.parse import Parse
+from exsclaim_core.captions.sentences import is_open, names_display, picture_in, split_sentences
 from exsclaim_core.captions.sharing import (
     goes_on,
     is_bare,
@@ -36,8 +39,24 @@ from exsclaim_core.captions.sharing import (
     shared_tails,
     still_behind,
 )
-from exsclaim_core.captions.wording import CREDIT, FURNITURE, FURNITURE_BEHIND, GENERAL, HEADS, RIGHTS, Span, trimmed
+from exsclaim_core.captions.wording import (
+    CREDIT,
+    FURNITURE,
+    FURNITURE_BEHIND,
+    GENERAL,
+    HEADS,
+    OF_ALL,
+    RIGHTS,
+    SURELY_GENERAL,
+    VIEW,
+    Span,
+    find_outside_brackets,
+    trimmed,
+)
 
+LONGEST_VIEW = 100  # characters
+MOST_WORDS_OF_A_CONDITION = 6
+_ASIDE = re.compile(r",\s+(?=(?:where|while|with\s+the|in\s+which)\s)")
 _ON_BOTH = re.compile(r"\W*both\b", re.I)
 
 
@@ -47,6 +66,7 @@ class Shares:
 
     panels: dict[str, list[Span]]
     general: list[Span] = field(default_factory=list)
+    title: Span | None = None  # a sentence of the general text that all panels need
 
     def give(self, labels: Iterable[str], span: Span) -> None:
         for label in labels:
@@ -54,8 +74,10 @@ class Shares:
                 self.panels[label].append(span)
 
 
-def distribute_spans(caption: str, labels: Sequence[str], mentions: Sequence[Mention]) -> Shares:
-    """Stretches of the caption for each label, in the order of the caption."""
+def distribute_spans(
+    caption: str, labels: Sequence[str], mentions: Sequence[Mention], parse: Parse | None = None
+) -> Shares:
+    """Stretches of the caption for each label, in the order of the caption; without a parse by its wording alone."""
     shares = Shares({label: [] for label in labels})
     front, behind = FURNITURE.match(caption), FURNITURE_BEHIND.search(caption, max(0, len(caption) - 100))
     begin, end = front.end() if front else 0, behind.start() if behind else len(caption)
@@ -65,24 +87,56 @@ def distribute_spans(caption: str, labels: Sequence[str], mentions: Sequence[Men
         return shares
     merged = merge_adjacent(caption, mentions)
     merged, marks = without_title_marks(caption, merged)
-    _Distribution(caption, (begin, end), list(labels), merged, marks, shares).carry_out()
+    _Distribution(caption, (begin, end), list(labels), merged, marks, shares, parse).carry_out()
+    shares.title = _title_head(caption, merged[0].start, shares)
+    if shares.title is not None:
+        shares.give(labels, shares.title)
     for label, spans in shares.panels.items():
         shares.panels[label] = sorted(span for span in spans if span[1] > span[0])
     shares.general = sorted(span for span in shares.general if span[1] > span[0])
     return shares
 
 
+def _title_head(caption: str, first: int, shares: Shares) -> Span | None:
+    """The sentence before the first label where the panels need it; it is a title all the same.
+
+    They need what it names where they are mere views, "(a) top view, (b) detail", and the kind of picture where they
+    name a condition only: "SEM images of felt. (a) Dry. (b) Wet."
+    """
+    title = max((span for span in shares.general if span[1] <= first), default=None)
+    described = [" ".join(caption[start:end] for start, end in spans) for spans in shares.panels.values()]
+    if title is None or len(described) < 2 or max(map(len, described)) > LONGEST_VIEW:
+        return None
+    if all(map(VIEW.fullmatch, described)):
+        return title
+    picture = picture_in(caption[slice(*title)])
+    bare = all(
+        text and len(text.split()) <= MOST_WORDS_OF_A_CONDITION and not names_display(text) for text in described
+    )
+    return title if bare and picture is not None else None
+
+
 class _Distribution:
     """One caption on its way, sentence by sentence."""
 
     def __init__(
-        self, caption: str, limits: Span, labels: list[str], mentions: list[Mention], marks: list[Span], shares: Shares
+        self,
+        caption: str,
+        limits: Span,
+        labels: list[str],
+        mentions: list[Mention],
+        marks: list[Span],
+        shares: Shares,
+        parse: Parse | None,
     ) -> None:
         self.caption, self.limits, self.labels, self.mentions = caption, limits, labels, mentions
         self.shares = shares
+        self.parse = parse
         self.marks = marks
         self.defined: set[str] = set()
         self.current: tuple[str, ...] = ()  # panels of the last description
+        self.details = 0  # sentences that belong to the panel before them, up to the last label
+        self.over = False  # whether what is about the whole figure has begun
         self.several = False  # whether its sentence described several, one after the other
         self.outer: Span | None = None  # head before a colon, which later sentences have too
         self.waiting: list[Span] = []  # before the first label
@@ -91,13 +145,27 @@ class _Distribution:
         self.wanting: list[Mention] = []  # panels of the last clause whose descriptions name nothing that is shown
 
     def carry_out(self) -> None:
-        fixed = [each.start for each in self.mentions if re.search(r"(?:^|[.])\s*$", self.caption[: each.start])]
+        fixed = sentence_starts(self.caption, self.mentions)
         fixed += [place for mark in self.marks for place in mark]
         for start, end in split_sentences(self.caption, *self.limits, fixed):
             if not any(one <= start and end <= two for one, two in self.marks):
                 self.wanting = []
-                self._sentence(start, end)
+                for begin, until in self._clauses(start, end):
+                    self._sentence(begin, until)
         self.shares.general += [trimmed(self.caption, *span) for span in self.waiting]
+
+    def _clauses(self, start: int, end: int) -> list[Span]:
+        """A sentence, and what follows its last panel's description as a clause of its own behind a semicolon."""
+        inside = [each for each in self.mentions if start <= each.start < end]
+        naming = naming_of(self.caption, inside, self.defined, self.mentions, start, end)
+        if self.parse is None or not naming:
+            return [(start, end)]
+        behind = naming[-1].end
+        for match in find_outside_brackets(r";\s", self.caption[behind:end]):
+            place = behind + match.end()
+            if self.parse.is_clause((place, end)):
+                return [(start, place), (place, end)]
+        return [(start, end)]
 
     def _sentence(self, start: int, end: int) -> None:
         inside = [each for each in self.mentions if start <= each.start < end]
@@ -127,7 +195,9 @@ class _Distribution:
 
     def _without_naming(self, start: int, end: int, inside: Sequence[Mention]) -> None:
         text, span = self.caption[start:end], trimmed(self.caption, start, end)
-        if inside:
+        if own := named_by_figure(text, self.labels):
+            self.shares.give(own, span)
+        elif inside:
             # It speaks of panels that are known already.
             leading = begins_with_them(self.caption, start, inside)
             some = inside[:1] if leading else inside
@@ -143,12 +213,26 @@ class _Distribution:
                 self.shares.general.append(span)
         elif _ON_BOTH.match(text) and len(self._last_several()) == 2:
             self.shares.give(self._last_several(), span)
-        elif (start > self.last_named and (self.several or GENERAL.match(text))) or re.match(
-            r"\W*(?:in\s+)?all\b", text, re.I
-        ):
+        elif self._is_general(start, text):
+            self.over = start > self.last_named
             self.shares.general.append(span)
         else:
-            self.shares.give(self.current, span)
+            self.details += start < self.last_named
+            self.shares.give(self._last_several() if start < self.last_named else self.current, span)
+
+    def _is_general(self, start: int, text: str) -> bool:
+        """Whether a sentence without labels is about the whole figure.
+
+        Where the panels before the last one have sentences of their own, so has the last one: then only what speaks of
+        all panels, and what follows that, is general.
+        """
+        if OF_ALL.match(text):
+            return True
+        if start < self.last_named:
+            return False
+        if self.over or self.several or SURELY_GENERAL.match(text):
+            return True
+        return not self.details and bool(GENERAL.match(text))
 
     def _last_several(self) -> tuple[str, ...]:
         return self._sentence_labels if self.several else self.current
@@ -210,7 +294,7 @@ class _Distribution:
         if lead[1] > lead[0]:
             if self.current and text.endswith((";", ",")) and not is_open(text[:-1]):
                 self.shares.give(self.current, lead)  # the panel before goes on
-            elif text.endswith(":"):
+            elif text.endswith(":") or (text.endswith(";") and not self.current and not is_open(text[:-1])):
                 self._set_outer(lead)
             elif (colon := outer_colon(text)) is not None and not is_open(text):
                 if self._set_outer(trimmed(caption, start, start + colon)):
@@ -248,7 +332,18 @@ class _Distribution:
             self._give_own(each.labels, span)
 
     def _give_own(self, labels: Sequence[str], span: Span) -> None:
-        """Give a description to its panels: the items of a list in order, where there are as many as panels."""
+        """Give a description to its panels: the items of a list in order, where there are as many as panels.
+
+        A subordinate clause that points to one of them is that one's: "…, where arrows in (b) show pores".
+        """
+        if len(labels) > 1 and (aside := _ASIDE.search(self.caption, *span)):
+            some = [each for each in self.mentions if aside.end() <= each.start < span[1]]
+            about = {label for each in some for label in each.labels}
+            if about and about < set(labels):
+                self.shares.give(
+                    [label for label in labels if label in about], trimmed(self.caption, aside.end(), span[1])
+                )
+                span = trimmed(self.caption, span[0], aside.start())
         parts = items_in_order(self.caption, span, len(labels))
         if parts is None:
             self.shares.give(labels, span)
@@ -281,7 +376,7 @@ class _Distribution:
         for number, (mention, span) in enumerate(items):
             if self.outer is not None:
                 self.shares.give(mention.labels, self.outer)
-            if number and (head := shared_head(caption, items[0][1], span)) is not None:
+            if number and (head := shared_head(caption, items[0][1], span, self.parse)) is not None:
                 self.shares.give(mention.labels, head)
             self._give_own(mention.labels, span)
             if tail[1] > tail[0] and number not in complete:

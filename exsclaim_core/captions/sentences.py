@@ -12,6 +12,12 @@ _ABBREVIATION = re.compile(
     re.I,
 )
 _NAME_INITIAL = re.compile(r"(?:^|[\s(])[A-Z]\.$")
+# Behind a letter these begin a sentence: "drawing of C. Scale bar: 1 mm". Behind others a name may go on: "J. Smith".
+_BEGINS = re.compile(
+    r"\s*(?:Abbreviations?|Scale|Bars?|Arrows?|Arrowheads?|All|Notes?|The|In|For|Data|Error|Values|This|These|An?|Insets?"
+    r"|When|While|As|At|On|From|To|It|Its|Each|Both|Here|There|However|After|Before|With|By|Cells?|Images?|Lines?|Colou?rs?"
+    r"|Reproduced|Reprinted|Adapted|Copyright|Statistic\w*)\b"
+)
 _END = re.compile(r"[.!?][\"'”’)\]]*(?=\s|$|[(\[]?[A-Ha-h]\))")
 _NEXT = re.compile(r"\s*(\S)")
 
@@ -29,7 +35,8 @@ def split_sentences(text: str, start: int, end: int, fixed: list[int]) -> list[t
             continue
         before, after = text[max(start, place - 12) : place], following[1]
         dot = match[0].startswith(".")
-        abbreviated = _ABBREVIATION.search(before.rstrip("\"'”’)]")) or _NAME_INITIAL.search(before)
+        initial = _NAME_INITIAL.search(before) and not _BEGINS.match(text, place)
+        abbreviated = initial or _ABBREVIATION.search(before.rstrip("\"'”’)]"))
         if dot and abbreviated and place not in fixed:
             continue
         if dot and not (after.isupper() or after in "([*#†‡§“\"'∗" or after.isdigit() or not after.isascii()):

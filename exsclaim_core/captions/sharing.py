@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from exsclaim_core.captions.convention import GOES_ON
 from exsclaim_core.captions.labels import Mention
+from exsclaim_core.captions.parse import Parse
 from exsclaim_core.captions.sentences import is_open, names_display, picture_in
 from exsclaim_core.captions.wording import Span, find_outside_brackets, trimmed
 
@@ -114,7 +115,8 @@ def tail_start(text: str, final: str) -> int:
     if _PHRASE.search(text):
         return 0
     picture, last_picture = picture_in(text), picture_in(final)
-    of = re.search(r"\s(?:of|for|from)\s", final)
+    # "Drawing of A" names another panel, which is nothing to share.
+    of = re.search(r"\s(?:of|for|from)\s(?![(\[]?[A-Za-z][)\]]?\W*$)", final)
     if last_picture and not picture and len(text.split()) <= 6:
         if GENERIC.fullmatch(last_picture[0]) or not of:
             return last_picture.start()
@@ -225,13 +227,14 @@ def still_behind(caption: str, begin: int, stop: int) -> tuple[int, Span | None]
     return begin, None
 
 
-def shared_head(caption: str, first: Span, other: Span) -> Span | None:
+def shared_head(caption: str, first: Span, other: Span, parse: Parse | None = None) -> Span | None:
     """The head of the first description that another one shares: "TEM images of" in "TEM images of X (a) and Y (b)".
 
-    It ends with a preposition; of several that one behind which there is as much as the other one is long.
+    It ends with a preposition; of several that one behind which there is as much as the other one is long. Where none
+    fits it ends before what the parse coordinates the other one with. A clause with its own predicate shares none.
     """
     text, second = caption[slice(*first)], caption[slice(*other)]
-    if names_display(second) or not second:
+    if names_display(second) or not second or (parse is not None and parse.is_clause(other)):
         return None
     if again := re.match(r"(?:of|for|from|in|with|at|by|after|on|under|along|between|during)\b", second):
         # "Spectra of iron (a) and of steel (b)"
@@ -252,5 +255,7 @@ def shared_head(caption: str, first: Span, other: Span) -> Span | None:
         if best is None or cost <= best[0]:
             best = cost, match.end()
     if best is None or best[0] > 3:
-        return None
+        place = parse.coordinated(first, other) if parse is not None else None
+        head = text[: place - first[0]].rstrip(" ,") if place is not None else ""
+        return (first[0], first[0] + len(head)) if len(head.split()) > 1 else None
     return first[0], first[0] + len(text[: best[1]].rstrip())

@@ -12,12 +12,15 @@ from exsclaim_core.captions.wording import Span
 _SCALE_BAR = re.compile(r"\s*[,;(\[]\s*(?:the\s+)?scale\s*bars?\b.*$|\s*[,;(\[]\s*bars?\s*[:=,]?\s*\d.*$", re.I)
 
 
-def make_statement(caption: str, spans: Sequence[Span]) -> str:
+def make_statement(caption: str, spans: Sequence[Span], title: Span | None = None) -> str:
     """The head that a panel shares, its own words and its share of a common end, up to the end of the sentence.
 
     "Bright-field (a), dark-field (b) and HAADF (c) images of Au" gives "HAADF images of Au" for c. A head before a
-    colon keeps it. "" for a panel without words.
+    colon keeps it, and the sentence that is the `title` of all panels gets one. "" for a panel without words.
     """
+    if title is not None and title in spans:
+        own = make_statement(caption, [span for span in spans if span != title])
+        return f"{caption[slice(*title)]}: {own}" if own else caption[slice(*title)]
     parts: list[str] = []
     sentences = split_sentences(caption, spans[0][0], spans[-1][1], []) if spans else []
     last: int | None = None

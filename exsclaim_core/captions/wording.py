@@ -25,7 +25,8 @@ _TRAILING_WORDS = re.compile(
 )
 # Sentences on the whole figure, wherever they stand.
 GENERAL = re.compile(
-    r"^\W*(?:(?:all\s+)?(?:scale\s*)?bars?\b|all\b|each\b|in\s+(?:all|each|both|every)\b|both\b|error\s+bars?|data\b"
+    r"^\W*(?:(?:all\s+)?(?:scale\s*)?bars?\b|all\b|each\b|in\s+(?:all|each|both|every)\b|both\s+(?:of\s+)?(?:the\s+|these\s+)?(?:panels?|images?|figures?|plots?|graphs?"
+    r"|data|experiments)\b|error\s+bars?|data\b"
     r"|(?:the\s+)?(?:data|values|results|means?|bars|columns|numbers|dots|points|lines|boxes|whiskers|asterisks?|letters)"
     r"\s+(?:are|is|were|represents?|indicates?|shown|show|presented|expressed|denotes?|marked)\b|statistic|significan"
     r"|different\s+(?:lower|upper|capital|small)?\s*(?:case)?\s*letters|abbreviations?\b|reproduced|adapted|copyright|©"
@@ -40,6 +41,34 @@ GENERAL = re.compile(
     r"|(?:the\s+)?colou?r\s+(?:scale|bar|code|key)|h\s+atoms|\[\d+\]\W*$|\(?for\s+interpretation"
     r"|[^.]{0,60}\b(?:are|is)\s+shown\s+in\s+(?:red|green|blue|yellow|black|white|gr[ae]y|magenta|cyan)\b"
     r"|[^.:]{0,40}:\s*\w{1,6},\s+[^;]{3,60};\s*\w{1,6},\s)",
+    re.I,
+)
+# … of these those on what no panel has by itself.
+SURELY_GENERAL = re.compile(
+    r"^\W*(?:abbreviations?\b|details\b|(?:original\s+)?magnifications\b|reproduced|adapted|copyright|©|reprinted"
+    r"|modified\s+from|\(?for\s+interpretation|\[?colou?r\s+figure|(?:in\s+)?(?:all|each|both)\s+(?:of\s+)?(?:the\s+)?"
+    r"(?:panels?|images?|micrographs?|figures?|graphs?|plots?|cases|experiments)|see\s+(?:the\s+)?(?:also|text|main|supp))"
+    r"|^[^.]{0,120}\b(?:for|in|of)\s+all\s+(?:of\s+)?(?:the\s+)?(?:panels?|images?|micrographs?|figures?|graphs?|plots?)\b",
+    re.I,
+)
+# A picture of what is named elsewhere.
+_DIRECTION = (
+    r"(?:top|side|front|rear|back|bottom|plan|end|left|right|upper|lower|overall|general|whole|close-?\s?up|enlarged|magnified"
+    r"|detailed|same|occlusal|buccal|lingual|labial|dorsal|ventral|(?:antero|postero|dorso|ventro)?-?lateral|anterior|posterior"
+    r"|medial|proximal|distal|apical|basal|aerial|interpretive|line|perspective|cross-?\s?section(?:al)?|longitudinal)"
+)
+_VIEW = (
+    r"(?:views?|photographs?|photos?|drawings?|overview|details?|aspects?|sketch(?:es)?|close-?\s?ups?|enlargements?)"
+)
+VIEW = re.compile(
+    rf"(?:the|an?|in|of|from|and|at|\s|,|{_DIRECTION}\b|{_VIEW}\b)*\b{_VIEW}\b"
+    rf"(?:the|an?|in|of|from|and|at|\s|,|\(?[A-Za-z]\b\)?|{_DIRECTION}\b|{_VIEW}\b)*\W*",
+    re.I,
+)
+# "All of the teeth are worn" is about one picture.
+OF_ALL = re.compile(
+    r"\W*(?:in\s+)?all\s+(?:of\s+)?(?:the\s+|these\s+|other\s+)?(?:panels?|images?|micrographs?|photographs?|pictures?|figures?|graphs?"
+    r"|plots?|spectra|patterns|(?:sub-?)?figures|scale\s*bars?|bars|cases|experiments|measurements|samples)\b",
     re.I,
 )
 RIGHTS = re.compile(r"\W*(?:Reproduced|Reprinted|Adapted|Modified|Copyright|©)\b")

@@ -48,6 +48,8 @@ def _print_score(name: str, score: Score, f1: float, labels: float) -> None:
     )
     if score.without:
         print(f"  without panels: {score.clean} of {score.without} clean (target {0.98:.0%})")
+    right = score.sure_and_right / max(1, score.sure)
+    print(f"  confidence of 0.9 and more: {score.sure} of {score.found}, of these right {right:.4f} (target 0.97)")
     wrong = sum(map(len, score.errors.values()))
     print(f"  errors: {wrong}")
     for kind, places in score.errors.items():

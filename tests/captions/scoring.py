@@ -11,8 +11,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.captions.taking_apart import take_apart
+from exsclaim_core.captions.distribution import distribute_many
 
+SURE = 0.9
 ALIKE = 0.8  # F1 of the words from which on a panel is right
 KINDS = (
     "label missing",
@@ -36,6 +37,8 @@ class Score:
     true: int = 0
     found: int = 0
     right: int = 0
+    sure: int = 0  # panels with a confidence of SURE and more
+    sure_and_right: int = 0
     not_verbatim: int = 0
     errors: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
 
@@ -55,23 +58,24 @@ def read_captions(shared: Path, name: str) -> Iterator[dict[str, Any]]:
 
 
 def score_captions(shared: Path, name: str) -> Score:
-    """The captions of a set, "materials" or "biomedical", taken apart and compared with their truth."""
+    """The captions of a set, "materials" or "biomedical", distributed and compared with their truth."""
     scorer = _scorer(shared)
     score = Score()
-    for row in read_captions(shared, name):
-        caption = row["caption"]
-        shares = take_apart(caption)
-        found = {
-            scorer.canonical(label): [caption[start:end] for start, end in spans]
-            for label, spans in shares.panels.items()
-        }
-        general = [caption[start:end] for start, end in shares.general]
-        _compare(scorer, row, found, general, score)
+    rows = list(read_captions(shared, name))
+    for row, distribution in zip(rows, distribute_many((row["caption"], (), ()) for row in rows), strict=True):
+        found = {scorer.canonical(panel.label): distribution.texts(panel.spans) for panel in distribution.panels}
+        sure = {scorer.canonical(panel.label) for panel in distribution.panels if panel.confidence >= SURE}
+        _compare(scorer, row, found, distribution.texts(distribution.general), sure, score)
     return score
 
 
 def _compare(
-    scorer: ModuleType, row: Mapping[str, Any], found: Mapping[str, list[str]], general: list[str], score: Score
+    scorer: ModuleType,
+    row: Mapping[str, Any],
+    found: Mapping[str, list[str]],
+    general: list[str],
+    sure: set[str],
+    score: Score,
 ) -> None:
     wanted = {scorer.canonical(label): panel["text"] for label, panel in row["panels"].items()}
     title = set(row.get("general", []))
@@ -81,6 +85,7 @@ def _compare(
     score.clean += not wanted and not found
     score.true += len(wanted)
     score.found += len(found)
+    score.sure += len(sure)
     score.not_verbatim += sum(text not in row["caption"] for texts in (*found.values(), general) for text in texts)
     for label in sorted(wanted.keys() | found.keys()):
         if label not in found or label not in wanted:
@@ -90,6 +95,7 @@ def _compare(
             own = [text for text in texts if text not in title]
             if max(scorer.word_f1(texts, found[label]), scorer.word_f1(own, found[label])) >= ALIKE:
                 score.right += 1
+                score.sure_and_right += label in sure
                 continue
             kind = _kind_of_error(scorer, own or texts, found[label], title, general)
         score.errors[kind].append(f"{row['id']} {label}")

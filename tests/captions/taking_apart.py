@@ -24,7 +24,8 @@ def general_of(caption: str) -> str:
 
 
 def statements_of(caption: str) -> dict[str, str]:
-    return {label: make_statement(caption, spans) for label, spans in take_apart(caption).panels.items()}
+    shares = take_apart(caption)
+    return {label: make_statement(caption, spans, shares.title) for label, spans in shares.panels.items()}
 
 
 def scales_by_panel(caption: str) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,49 @@ FORMS = {
     "Felt is shown in (a), and gauze is shown in (b).": {"a": "Felt", "b": "gauze"},
     "Panel (a) shows a felt; panel (b) shows a gauze.": {"a": "a felt", "b": "a gauze"},
     "In (a), the felt is dry; in (b), the felt is wet.": {"a": "the felt is dry", "b": "the felt is wet"},
+    # A full stop that was forgotten
+    "(a) Image of felt. (b) Image of gauze (c) Pore sizes of wool. (d) Loads.": {
+        "a": "Image of felt",
+        "b": "Image of gauze",
+        "c": "Pore sizes of wool",
+        "d": "Loads",
+    },
+    # What stands in brackets with the labels
+    "Loads of felt [left, (a), (c)] and wool [right, (b), (d)] in water.": {
+        "a": "Loads of felt [left | in water",
+        "b": "Loads of | wool [right | in water",
+        "c": "Loads of felt [left | in water",
+        "d": "Loads of | wool [right | in water",
+    },
+    # A title that the panels need
+    "SEM images of felt. (a) Dry. (b) Wet.": {"a": "SEM images of felt | Dry", "b": "SEM images of felt | Wet"},
+    "Felt of a hat. (A) Top view, (B) drawing of A.": {
+        "A": "Felt of a hat | Top view",
+        "B": "Felt of a hat | drawing of A",
+    },
+    # … and one that they don't
+    "Washed felt; (A) SEM image of a fibre. (B) Loads.": {"A": "SEM image of a fibre", "B": "Loads"},
+    # A remark on one of several
+    "(a, b) Images of felt, where arrows in (b) mark pores.": {
+        "a": "Images of felt",
+        "b": "Images of felt | where arrows in (b) mark pores",
+    },
+    # Sentences that name their panels by the figure
+    "(a) Felt in water. (b) Wool in oil. (c) Gauze in air. Figures 2(a) and 2(b) are from the archive.": {
+        "a": "Felt in water | Figures 2(a) and 2(b) are from the archive",
+        "b": "Wool in oil | Figures 2(a) and 2(b) are from the archive",
+        "c": "Gauze in air",
+    },
+    # Where panels have details of their own, so has the last one
+    "(a) Image of felt. Bar: 5 mm. (b) Image of wool. Bar: 2 mm.": {
+        "a": "Image of felt | Bar: 5 mm",
+        "b": "Image of wool | Bar: 2 mm",
+    },
+    "(a) Image of felt. (b) Image of wool. Bar: 2 mm.": {"a": "Image of felt", "b": "Image of wool"},
+    "(a) Loads of felt. All of the fibres tore. (b) Loads of wool.": {
+        "a": "Loads of felt | All of the fibres tore",
+        "b": "Loads of wool",
+    },
     # Heads before a preposition or a colon
     "SEM images of (a) felt and (b) gauze.": {"a": "SEM images of | felt", "b": "SEM images of | gauze"},
     "SEM images: (a) felt; (b) gauze.": {"a": "SEM images | felt", "b": "SEM images | gauze"},
