@@ -13,6 +13,7 @@ from typing import Literal
 
 from exsclaim_core.extraction import find_pdfs
 from exsclaim_core.harvest.harvest_folder import HARVEST, HarvestFolder
+from exsclaim_core.harvest.query import Query
 from exsclaim_core.result_names import IMAGES, OVERLAY
 from exsclaim_core.runs import RUN_FILE, Run, RunError
 from exsclaim_core.settings import RunSettings
@@ -35,25 +36,36 @@ HARVESTED = tuple(
 Again = Literal["changed", "failed", "all"]
 
 
-def prepare_run(place: str | Path, pdfs: Iterable[str], settings: RunSettings | None, harvest: bool = False) -> Run:
+def prepare_run(
+    place: str | Path, pdfs: Iterable[str], settings: RunSettings | None, query: Query | None = None
+) -> Run:
     """The run at this place, made where there is none; its folders and settings are brought up to date in run.json.
 
-    `pdfs` are folders, files or URLs, added to those that the run has; without settings those of the run stay. RunError
-    for a new run without any PDFs, unless a harvest will bring some, and where another process is at work on the run,
-    FileNotFoundError where a local folder is not there or holds no PDF.
+    `pdfs` are folders, files or URLs, added to those that the run has; without settings those of the run stay. The
+    terms of a query, by which articles will be collected, join those that are sought in captions. RunError for a new
+    run without PDFs and query, and where another process is at work on the run, FileNotFoundError where a local folder
+    is not there or holds no PDF.
     """
     wanted = [_absolute(path) for path in pdfs]
     if not Run.exists(place):
-        if not wanted and not harvest:
+        if not wanted and not query:
             raise RunError(f"there is no run at {place}, and no PDFs are given to make one of: --pdfs FOLDER")
-        return Run.create(place, wanted, settings or RunSettings())
+        return Run.create(place, wanted, _with_terms(settings or RunSettings(), query))
     run = Run(place)
     # Whoever is at work on the run reads its settings again and again.
     with run.lock():
         run.pdfs = tuple(dict.fromkeys([*run.pdfs, *wanted]))
-        run.settings = settings or run.settings
+        run.settings = _with_terms(settings or run.settings, query)
         run.save()  # also for the versions, which may be newer ones
     return run
+
+
+def _with_terms(settings: RunSettings, query: Query | None) -> RunSettings:
+    """The settings with a query's terms among those that are sought in captions; its synonyms count."""
+    if query is None:
+        return settings
+    terms = {**settings.distribution.terms, **query.terms}
+    return settings.model_copy(update={"distribution": settings.distribution.model_copy(update={"terms": terms})})
 
 
 def with_changes(settings: RunSettings, changes: RunSettings | None) -> RunSettings:

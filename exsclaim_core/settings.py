@@ -114,9 +114,22 @@ class HarvestSettings(_Settings):
     )
 
 
+class DistributionSettings(_Settings):
+    """What captions say of each panel."""
+
+    terms: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Terms to find in captions, each with its synonyms; a query brings its own",
+        examples=[{"silver nanoparticle": ["Ag nanoparticle"]}],
+    )
+
+
 class DatasetSettings(_Settings):
     """The dataset that a run ends with."""
 
+    least_confidence: float = Field(
+        0.0, ge=0, le=1, description="Least chance that a panel's words are the right ones for it to be taken"
+    )
     overview_documents: int = Field(50, ge=1, le=1000, description="Documents on one page of the overview")
 
 
@@ -149,5 +162,6 @@ class RunSettings(Settings):
     """Settings of a run of the pipeline."""
 
     harvest: HarvestSettings = HarvestSettings()
+    distribution: DistributionSettings = DistributionSettings()
     dataset: DatasetSettings = DatasetSettings()
     execution: ExecutionSettings = ExecutionSettings()

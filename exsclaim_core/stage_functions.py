@@ -137,6 +137,15 @@ def article_figures(job: Job, _rows: Rows, settings: RunSettings) -> Answer:
         return None, [ErrorRecord(job.document, "figures", "output", error.strerror or str(error))]
 
 
+def distribution(job: Job, rows: Rows, settings: RunSettings) -> Answer:
+    """What the captions of a document's figures say of each panel."""
+    # Only here: the children of other stages do without its rules and vocabularies.
+    from exsclaim_core.captions.figure_captions import distribute_captions
+
+    row, faults = distribute_captions(rows["figures"], settings.distribution)
+    return row, [ErrorRecord(job.document, "distribution", *fault) for fault in faults]
+
+
 def figures_without_pictures(job: Job, rows: Rows, settings: RunSettings) -> Answer:
     """Figures and tables with the pictures that an attempt before has left: making them was too much."""
     located = _locate(rows, settings)

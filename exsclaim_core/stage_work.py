@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -84,7 +84,8 @@ class _ShardWork:
         self._stack = ExitStack()
 
     def __enter__(self) -> _ShardWork:
-        self._children = self._stack.enter_context(_borrowed(_limits(self.run.settings.limits)))
+        limits = _limits(self.run.settings.limits, self.stage.own_memory)
+        self._children = self._stack.enter_context(_borrowed(limits, (INPUTS, *self.stage.libraries)))
         # Pictures for an object store are made in a folder of this machine and brought there document by document.
         self._folder = self.run.folder or Path(self._stack.enter_context(TemporaryDirectory(prefix="exsclaim-")))
         return self
@@ -100,16 +101,18 @@ class _ShardWork:
         # What is missing in one of them has failed before.
         present = [{row[DOCUMENT] for row in read_rows(NAMES, content)} for _, content in self._tables.values()]
         for source in sources:
-            if (
-                bool(self.stage.articles)
-                if is_article(source.path)
-                else all(source.document in some for some in present)
-            ):
+            if self._is_concerned(source, present):
                 self.documents += 1
                 self.pages += source.pages
                 row = self._work(source)
                 if row is not None:
                     yield {DOCUMENT: source.document, **row}
+
+    def _is_concerned(self, source: Source, present: Sequence[set[str]]) -> bool:
+        """Whether there is something to do for a document; `present` are those in each table that the stage reads."""
+        if is_article(source.path) and (self.stage.articles or not present):  # the first stage is for PDFs
+            return bool(self.stage.articles)
+        return all(source.document in some for some in present)
 
     def _columns(self, name: str) -> Columns:
         """The columns of another stage's table that this one uses."""
@@ -130,7 +133,7 @@ class _ShardWork:
 
     def _answer(self, job: Job) -> Row | None:
         """The document's row; its errors are kept and its time counted."""
-        if is_article(os.fspath(job.path)):
+        if self.stage.articles and is_article(os.fspath(job.path)):
             outcome = self._call(Call(job.document, self.stage.articles, (job, {}, self.run.settings)))
         else:
             outcome = self._apply(self.stage.function, job)
@@ -186,9 +189,11 @@ class _ShardWork:
         target.clear()
 
 
-def _limits(settings: LimitSettings) -> Limits:
+def _limits(settings: LimitSettings, own_memory: int) -> Limits:
+    """What a document may take in a stage, whose libraries and models take some memory for themselves."""
     limits = limits_of(settings)
-    return replace(limits, recycle_share=limits.recycle_share + TABLE_MEMORY / limits.memory)
+    kept, memory = limits.recycle_share * limits.memory + TABLE_MEMORY + own_memory, limits.memory + own_memory
+    return replace(limits, memory=memory, recycle_share=kept / memory)
 
 
 def _error(job: Job, stage: str, failure: Failure) -> ErrorRecord:
@@ -197,24 +202,24 @@ def _error(job: Job, stage: str, failure: Failure) -> ErrorRecord:
     return ErrorRecord(job.document, stage, failure.kind, failure.message)
 
 
-_idle: dict[Limits, list[Children]] = {}
+_idle: dict[tuple[Limits, tuple[str, ...]], list[Children]] = {}  # by their limits and what they have imported
 _guard = threading.Lock()
 
 
 @contextmanager
-def _borrowed(limits: Limits) -> Iterator[Children]:
+def _borrowed(limits: Limits, imported: tuple[str, ...]) -> Iterator[Children]:
     """A child process that earlier shards have left, or a new one: starting it costs half a second."""
     with _guard:
-        some = _idle.setdefault(limits, [])
+        some = _idle.setdefault((limits, imported), [])
         children = some.pop() if some else None
-    children = children or Children(1, limits, [INPUTS])
+    children = children or Children(1, limits, imported)
     try:
         yield children
     except BaseException:
         children.close()
         raise
     with _guard:
-        _idle[limits].append(children)
+        some.append(children)
 
 
 def end_children() -> None:

@@ -1,6 +1,6 @@
 """The pipeline on one screen: what each stage reads, what its result depends on, and the function that does it.
 
-    read ─▶ layout ─▶ captions ─▶ clusters ─▶ figures ─▶ dataset
+    read ─▶ layout ─▶ captions ─▶ clusters ─▶ figures ─▶ distribution ─▶ dataset
 
 Before them comes a harvest, which brings PDFs to `read`, and figures with captions out of web pages to `figures`.
 
@@ -38,9 +38,11 @@ class Stage:
     function: str = ""  # "package.module:name", called for each document in a child process
     table: str = ""  # "package.module:NAME", the columns of its table
     unused: tuple[str, ...] = ()  # columns of the tables that it reads which it can do without
-    articles: str = ""  # called for what a harvest has brought with pictures of its own; "": such documents pass by
+    articles: str = ""  # called for what a harvest has brought with pictures of its own: there such documents join in
     fallback: str = ""  # called where making pictures has ended the child process
     from_file: bool = False  # whether it opens the document's file
+    libraries: tuple[str, ...] = ()  # modules that its child processes import as they start: large ones
+    own_memory: int = 0  # bytes that libraries and models take there, whatever the document
     gpu: bool = False  # whether it is for workers that offer the Dask resource GPU
     whole_run: bool = False  # whether it takes all shards together
 
@@ -110,9 +112,22 @@ _STAGES = (
         from_file=True,
     ),
     Stage(
-        DATASET,
-        version=2,
+        "distribution",
+        version=1,  # raised also for other weights, rules or vocabularies
         reads=("figures",),
+        settings=("distribution",),
+        group="distribution",
+        about="what each caption says of each panel, and keywords",
+        function=f"{_FUNCTIONS}:distribution",
+        table=f"{_TABLES}.distribution_tables:DISTRIBUTION",
+        unused=("page_count", "textless", "text_boxes", "sections", "overlay"),
+        libraries=("exsclaim_core.captions.language",),
+        own_memory=512 << 20,  # spaCy with the parser: 300 MB, and words as they come
+    ),
+    Stage(
+        DATASET,
+        version=3,
+        reads=("figures", "distribution"),
         settings=("dataset",),
         group=DATASET,
         about="JSON, CSV, Parquet and the overview of all figures",

@@ -22,7 +22,7 @@ def harvest(request: HarvestRequest) -> str:
     The run's URL comes back. Two harvests of one machine take turns at a publisher, see exsclaim_core.harvest.turns.
     """
     require_keys(request.query)
-    run = prepare_run(request.run, [], changed_settings(request.run, request.settings), harvest=True)
+    run = prepare_run(request.run, [], changed_settings(request.run, request.settings), request.query)
     with run.lock():
         carry_out_harvest(run, request.query)
     await_server()

@@ -107,7 +107,7 @@ def prepare_harvest(
     before: RunSettings = Run(run).settings if Run.exists(run) else RunSettings()
     for note in query.notes():
         typer.echo(f"exsclaim: {note}", err=True)
-    return prepare_run(run, pdfs or [], changed_settings(before, settings, set_), harvest=True)
+    return prepare_run(run, pdfs or [], changed_settings(before, settings, set_), query)
 
 
 def collect(folder: Run, query: Query) -> None:

@@ -35,7 +35,7 @@ def run_pipeline(request: FiguresRequest, until: str) -> str:
     if query:
         require_keys(query)
     settings = changed_settings(request.run, request.settings)
-    run = prepare_run(request.run, request.pdfs, settings, harvest=query is not None)
+    run = prepare_run(request.run, request.pdfs, settings, query)
     started = time.monotonic()
     with run.lock():
         if query:

@@ -12,6 +12,7 @@ from exsclaim_core.settings import (
     CaptionSettings,
     ClusterSettings,
     DatasetSettings,
+    DistributionSettings,
     OutputSettings,
     ProposalSettings,
     RunSettings,
@@ -19,7 +20,7 @@ from exsclaim_core.settings import (
 
 # Workers that carry flows out do so in folders of their own: a relative path would mean nothing there.
 Place = Annotated[str, StringConstraints(pattern=r"^/|://")]
-StageName = Literal["read", "layout", "captions", "clusters", "figures", "dataset"]
+StageName = Literal["read", "layout", "captions", "clusters", "figures", "distribution", "dataset"]
 
 
 def _with_absolute_folders(query: Query) -> Query:
@@ -128,6 +129,12 @@ class FiguresRerun(RerunRequest):
     proposals: ProposalSettings | None = Field(None, title="Proposals", description=OTHERS)
     assignment: AssignmentSettings | None = Field(None, title="Assignment", description=OTHERS)
     output: OutputSettings | None = Field(None, title="Output", description=OTHERS)
+
+
+class DistributionRerun(RerunRequest):
+    """Distribute captions to panels again."""
+
+    distribution: DistributionSettings | None = Field(None, title="Distribution", description=OTHERS)
 
 
 class DatasetRerun(RerunRequest):

@@ -123,7 +123,8 @@ def run(
 
 def rerun(
     stage: Annotated[
-        str, typer.Argument(metavar="STAGE", help="read, layout, captions, clusters, figures or dataset.")
+        str,
+        typer.Argument(metavar="STAGE", help="read, layout, captions, clusters, figures, distribution or dataset."),
     ],
     run: RunOption,
     to: Annotated[

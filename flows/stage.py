@@ -18,6 +18,7 @@ from flows.requests import (
     CaptionsRerun,
     ClustersRerun,
     DatasetRerun,
+    DistributionRerun,
     FiguresRerun,
     LayoutRerun,
     ReadRerun,
@@ -56,6 +57,12 @@ def figures(request: FiguresRerun) -> str:
     return rerun("figures", request)
 
 
+@flow(name="rerun-distribution", flow_run_name="distribution of {request.run} again")
+def distribution(request: DistributionRerun) -> str:
+    """Distribute the captions of a run to panels again, and what follows."""
+    return rerun("distribution", request)
+
+
 @flow(name="rerun-dataset", flow_run_name="dataset of {request.run} again")
 def dataset(request: DatasetRerun) -> str:
     """Write the dataset of a run again."""
@@ -68,6 +75,7 @@ STAGE_FLOWS: dict[str, tuple[Callable[[Any], str], type[RerunRequest]]] = {
     "captions": (captions, CaptionsRerun),
     "clusters": (clusters, ClustersRerun),
     "figures": (figures, FiguresRerun),
+    "distribution": (distribution, DistributionRerun),
     "dataset": (dataset, DatasetRerun),
 }
 

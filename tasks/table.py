@@ -6,6 +6,7 @@ from prefect import Task
 
 from tasks.captions import captions
 from tasks.clusters import clusters
+from tasks.distribution import distribution
 from tasks.figures import figures
 from tasks.layout import layout
 from tasks.read import read
@@ -16,4 +17,5 @@ TASKS: dict[str, Task[[str, str], bool]] = {
     "captions": captions,
     "clusters": clusters,
     "figures": figures,
+    "distribution": distribution,
 }

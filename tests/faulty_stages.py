@@ -65,6 +65,10 @@ def figures(job: Job, rows: Rows, settings: RunSettings) -> Answer:
         return stage_functions.figures(job, rows, settings)
 
 
+def distribution(job: Job, rows: Rows, settings: RunSettings) -> Answer:
+    return _faulty(stage_functions.distribution, job, rows, settings)
+
+
 def figures_that_fail(job: Job, rows: Rows, settings: RunSettings) -> Answer:
     """Fails where rendering has failed before."""
     raise IndexError("column 7 of a page with 2 columns")

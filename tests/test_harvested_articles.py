@@ -64,6 +64,7 @@ def record_of(run: Run, document: str) -> Path:
 
 
 def exsclaim_json(run: Run) -> dict[str, Any]:
+    carry_out(run, "distribution")
     export_dataset(run)
     found: dict[str, Any] = json.loads(run.read("dataset/exsclaim.json"))
     return found

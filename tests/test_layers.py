@@ -80,7 +80,13 @@ def loaded_by(program: str) -> list[str]:
     return ended.stdout.splitlines()[-1].split()[1:]
 
 
-@pytest.mark.parametrize("module", ["exsclaim_core", "flows.command_line", "exsclaim_core.pdf.child"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        *("exsclaim_core", "exsclaim_core.pdf.child", "exsclaim_core.stage_work", "exsclaim_core.dataset.export"),
+        "flows.command_line",
+    ],
+)
 def test_importing_loads_no_heavy_library(module: str) -> None:
     assert loaded_by(f"import {module}") == []
 

@@ -131,6 +131,7 @@ class TestStages:
             StageStatus("captions", 2, 0, 0),
             StageStatus("clusters", 2, 0, 0),
             StageStatus("figures", 2, 0, 0),
+            StageStatus("distribution", 2, 0, 0),
             StageStatus("dataset", 0, 0, 1),
         )
         assert (status.url, status.shards, status.documents, status.pages, status.left) == (run.url, 2, 3, 30, 1)
@@ -148,13 +149,14 @@ class TestStages:
             "captions": (2, 0, 0),
             "clusters": (0, 2, 0),
             "figures": (0, 2, 0),
+            "distribution": (0, 2, 0),
             "dataset": (0, 0, 1),
         }
 
     def test_a_changed_file_makes_its_shard_outdated(self, run: Run) -> None:
         run.write_sources("000001", [source("c", "other content")])
         assert {stage: of for stage, of in states(run).items() if stage != "dataset"} == dict.fromkeys(
-            ("read", "layout", "captions", "clusters", "figures"), (1, 1, 0)
+            ("read", "layout", "captions", "clusters", "figures", "distribution"), (1, 1, 0)
         )
 
     def test_results_that_are_gone_or_damaged_are_missing(self, run: Run) -> None:
@@ -192,10 +194,12 @@ class TestUnfinished:
             ("captions", "000000"),
             ("clusters", "000000"),
             ("figures", "000000"),
+            ("distribution", "000000"),
             ("read", "000001"),
             ("captions", "000001"),
             ("clusters", "000001"),
             ("figures", "000001"),
+            ("distribution", "000001"),
             ("dataset", WHOLE_RUN),
         ]
 

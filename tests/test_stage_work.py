@@ -21,7 +21,7 @@ from exsclaim_core.model import ErrorRecord
 from exsclaim_core.runs import Run, RunError
 from exsclaim_core.settings import LimitSettings, RunSettings
 from exsclaim_core.stage_work import end_children, run_stage
-from exsclaim_core.stages import STAGES, shard_stages
+from exsclaim_core.stages import STAGES, stages_until
 from exsclaim_core.tables.arrow import DOCUMENT
 from tests.drawing.runs import carry_out, contents, draw_paper, draw_papers, quick_run, start
 from tests.faulty_stages import faulty
@@ -116,7 +116,7 @@ class TestWork:
 
     def test_what_is_up_to_date_is_not_made_again(self, finished: Run) -> None:
         before = contents(finished)
-        assert [run_stage(finished, stage, SHARD) for stage in shard_stages()] == [None] * 5
+        assert [run_stage(finished, stage, SHARD) for stage in stages_until("figures")] == [None] * 5
         assert contents(finished) == before
 
     def test_a_result_tells_what_made_it(self, finished: Run) -> None:
@@ -190,7 +190,7 @@ class TestWork:
 
     def test_two_threads_work_on_two_shards(self, papers: Path, tmp_path: Path, finished: Run) -> None:
         run = quick_run(tmp_path / "run", papers, shards=2)
-        for stage in shard_stages():
+        for stage in stages_until("figures"):
             with ThreadPoolExecutor(2) as pool:
                 usages = list(pool.map(lambda shard, stage=stage: run_stage(run, stage, shard), run.shards()))
             assert all(usages)
@@ -317,7 +317,7 @@ DIE_BEFORE_RENAMING = """
 import os, signal, sys
 from exsclaim_core.runs import Run
 from exsclaim_core.stage_work import run_stage
-from exsclaim_core.stages import shard_stages
+from exsclaim_core.stages import stages_until
 
 def replace(beside, place, rename=os.replace):
     if str(place).endswith(sys.argv[2]):
@@ -325,19 +325,19 @@ def replace(beside, place, rename=os.replace):
     rename(beside, place)
 
 os.replace = replace
-for stage in shard_stages():
+for stage in stages_until("figures"):
     run_stage(Run(sys.argv[1]), stage, "000000")
 """
 FULL = """
 import resource, sys
 from exsclaim_core.runs import Run, RunError
 from exsclaim_core.stage_work import end_children, run_stage
-from exsclaim_core.stages import shard_stages
+from exsclaim_core.stages import stages_until
 for most in map(int, sys.argv[2:]):
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     end_children()  # they have the limit that they started with
     try:
-        for stage in shard_stages():
+        for stage in stages_until("figures"):
             run_stage(Run(sys.argv[1]), stage, "000000")
     except RunError as error:
         print(error)

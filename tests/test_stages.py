@@ -33,7 +33,7 @@ from tests.drawing.random_papers import random_paper
 from tests.drawing.runs import carry_out, draw_paper, draw_papers, quick_run
 
 SETTINGS = RunSettings()
-EVERY_SHARD_STAGE = ["read", "layout", "captions", "clusters", "figures"]
+EVERY_SHARD_STAGE = ["read", "layout", "captions", "clusters", "figures", "distribution"]
 BENCH_PAPERS = 4
 LARGEST = 1_000_000  # bytes of a paper that is taken from the benchmark: each is read, located and rendered twice
 
@@ -63,7 +63,9 @@ class TestPipeline:
         assert [stage.name for stage in stages_until(DATASET)] == [*EVERY_SHARD_STAGE, DATASET]
 
     def test_stages_that_rest_on_one(self) -> None:
-        assert [stage.name for stage in dependents_of("clusters")] == ["clusters", "figures", DATASET]
+        assert [stage.name for stage in dependents_of("clusters")] == [
+            *("clusters", "figures", "distribution", DATASET)
+        ]
         assert [stage.name for stage in dependents_of("read")] == [*EVERY_SHARD_STAGE, DATASET]
 
     def test_unknown_stage_is_told_with_those_that_there_are(self) -> None:
@@ -92,12 +94,14 @@ class TestFingerprints:
     @pytest.mark.parametrize(
         ("name", "value", "stages"),
         [
-            ("captions.line_gap", 1.4, ["captions", "clusters", "figures", DATASET]),
-            ("clusters.margin", 5, ["clusters", "figures", DATASET]),
-            ("proposals.band_gap", 9, ["figures", DATASET]),
-            ("assignment.least_score", 0, ["figures", DATASET]),
-            ("output.dpi", 150, ["figures", DATASET]),
+            ("captions.line_gap", 1.4, ["captions", "clusters", "figures", "distribution", DATASET]),
+            ("clusters.margin", 5, ["clusters", "figures", "distribution", DATASET]),
+            ("proposals.band_gap", 9, ["figures", "distribution", DATASET]),
+            ("assignment.least_score", 0, ["figures", "distribution", DATASET]),
+            ("output.dpi", 150, ["figures", "distribution", DATASET]),
+            ("distribution.terms", {"silver": ["Ag"]}, ["distribution", DATASET]),
             ("dataset.overview_documents", 10, [DATASET]),
+            ("dataset.least_confidence", 0.9, [DATASET]),
             ("limits.seconds", 5, []),
             ("limits.memory", 1, []),
             ("execution.shard_pages", 10, []),

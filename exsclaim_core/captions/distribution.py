@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from exsclaim_core.captions.confidence import estimate
-from exsclaim_core.captions.labels import find_labels
+from exsclaim_core.captions.labels import LONGEST_CAPTION, find_labels
 from exsclaim_core.captions.parse import Parse
 from exsclaim_core.captions.scales import scales_of
 from exsclaim_core.captions.segments import distribute_spans
 from exsclaim_core.captions.statements import make_statement
-from exsclaim_core.captions.wording import Span
+from exsclaim_core.captions.wording import Span, trimmed
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -97,13 +97,22 @@ def distribute_many(
     terms: Mapping[str, Sequence[str]] | None = None,
     language: Language | None = None,
 ) -> Iterator[Distribution]:
-    """The same for many captions, each with its markup and letters, in their order."""
+    """The same for many captions, each with its markup and letters, in their order.
+
+    What is too long for a caption is general as a whole, and not parsed: that would take gigabytes.
+    """
     from exsclaim_core.captions.language import caption_language
 
     nlp = language or caption_language()
-    given = ((caption, (list(markup), list(letters))) for caption, markup, letters in captions)
-    for doc, (markup, letters) in nlp.pipe(given, as_tuples=True):
-        yield distribute_doc(doc, markup, letters, terms)
+    given = (
+        (caption if len(caption) <= LONGEST_CAPTION else "", (caption, list(markup), list(letters)))
+        for caption, markup, letters in captions
+    )
+    for doc, (caption, markup, letters) in nlp.pipe(given, as_tuples=True):
+        if len(caption) > LONGEST_CAPTION:
+            yield Distribution(caption, (), (trimmed(caption, 0, len(caption)),))
+        else:
+            yield distribute_doc(doc, markup, letters, terms)
 
 
 def distribute_doc(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from exsclaim_core.harvest.harvest_folder import HARVEST
 from exsclaim_core.model import ErrorRecord
 from exsclaim_core.stages import DATASET, SOURCES, shard_stages
 from exsclaim_core.tables.arrow import DOCUMENT, Row
+from exsclaim_core.tables.distribution_tables import SPAN, texts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,19 @@ class Column:
 
 _TEXT, _INTEGER, _NUMBER, _YES_OR_NO = pa.string(), pa.int32(), pa.float64(), pa.bool_()
 _MARKUP = pa.list_(pa.struct([("start", _INTEGER), ("end", _INTEGER), ("kind", _TEXT)]))
+_SPANS = pa.list_(SPAN)
 _MENTIONS = pa.list_(pa.struct([("page", _INTEGER), ("text", _TEXT)]))
 _DOCUMENT = Column(DOCUMENT, _TEXT, SOURCES, "name of the document in the run")
 _CORNERS = ("x0", "y0", "x1", "y1")
 _BOX = "of the {}, points from the top left of the displayed page"
+# By kind of exsclaim_core.captions.distribution.Keyword.
+_KEYWORD_ABOUT = {
+    "query": "terms of the query",
+    "technique": "techniques",
+    "structure": "structures",
+    "material": "materials",
+    "phrase": "noun phrases",
+}
 _ANY_STAGE = ", ".join(stage.name for stage in shard_stages())
 
 DOCUMENTS = (
@@ -41,6 +52,7 @@ DOCUMENTS = (
     Column("tables", _INTEGER, "figures", "number of tables with a region"),
     Column("captions_without_region", _INTEGER, "figures", "number of captions whose region was not found"),
     Column("text_boxes", _INTEGER, "figures", "number of captioned boxes of text and algorithms"),
+    Column("panels", _INTEGER, "distribution", "number of panels that captions name"),
     Column("sections", _INTEGER, "figures", "number of section titles"),
     Column("errors", _INTEGER, DATASET, "number of records in the table `errors`"),
     # Null for what no harvest has brought.
@@ -80,6 +92,27 @@ FIGURES = (
     Column("markup", _MARKUP, HARVEST, "bold, italic, raised and lowered characters of the caption"),
     Column("width", _INTEGER, "figures", "of the picture, pixels"),
     Column("height", _INTEGER, "figures", "of the picture, pixels"),
+    Column("panels", _INTEGER, "distribution", "number of panels that the caption names"),
+    Column("general", pa.list_(_TEXT), "distribution", "what its caption says of no panel in particular"),
+    *(
+        Column(f"{kind}_keywords", pa.list_(_TEXT), "distribution", f"{about} in the general text")
+        for kind, about in _KEYWORD_ABOUT.items()
+    ),
+)
+PANELS = (
+    _DOCUMENT,
+    Column("figure_name", _TEXT, DATASET, "key of the figure in exsclaim.json"),
+    Column("figure", _TEXT, "captions", "label of the figure"),
+    Column("label", _TEXT, "distribution", "label of the panel as printed"),
+    Column("text", pa.list_(_TEXT), "distribution", "what the caption says of it, word for word"),
+    Column("spans", _SPANS, "distribution", "where that stands in the caption, characters"),
+    Column("statement", _TEXT, "distribution", "one description in the caption's own words"),
+    Column("confidence", _NUMBER, "distribution", "chance that these are the right words, 0 to 1"),
+    Column("scales", pa.list_(_TEXT), "distribution", "lengths of scale bars that the caption gives for it"),
+    *(
+        Column(f"{kind}_keywords", pa.list_(_TEXT), "distribution", f"{about} in what is said of it")
+        for kind, about in _KEYWORD_ABOUT.items()
+    ),
 )
 SECTIONS = (
     _DOCUMENT,
@@ -96,7 +129,7 @@ ERRORS = (
     Column("page", _INTEGER, _ANY_STAGE, "page, from 1; null for an error of the whole document"),
 )
 _FACTS = [column.name for column in DOCUMENTS if column.stage == HARVEST]
-TABLES = {"documents": DOCUMENTS, "figures": FIGURES, "sections": SECTIONS, "errors": ERRORS}
+TABLES = {"documents": DOCUMENTS, "figures": FIGURES, "panels": PANELS, "sections": SECTIONS, "errors": ERRORS}
 
 
 def document_row(findings: Findings, counts: DatasetCounts) -> Row:
@@ -111,6 +144,7 @@ def document_row(findings: Findings, counts: DatasetCounts) -> Row:
         "tables": counts.tables,
         "captions_without_region": counts.captions_without_region,
         "text_boxes": counts.text_boxes,
+        "panels": counts.panels,
         "sections": counts.sections,
         "errors": counts.errors,
         **{name: findings.facts[name] if findings.facts else None for name in _FACTS},
@@ -133,6 +167,29 @@ def figure_row(document: str, entry: Entry, figure_name: str | None) -> Row:
         },
         "width": width,
         "height": height,
+        "panels": len(entry.panels),
+        "general": texts_at(record["caption"], entry.words["general"]) if entry.words else [],
+        **_keywords_by_kind(entry.words["keywords"] if entry.words else []),
+    }
+
+
+def panel_row(document: str, entry: Entry, panel: Row, figure_name: str | None) -> Row:
+    """A panel's row of the table `panels`; the entry is its figure."""
+    return {
+        **panel,
+        DOCUMENT: document,
+        "figure_name": figure_name,
+        "figure": entry.record["label"],
+        "text": texts_at(entry.record["caption"], panel["spans"]),
+        **_keywords_by_kind(panel["keywords"]),
+    }
+
+
+def _keywords_by_kind(keywords: Sequence[Row]) -> Row:
+    """Terms of the keywords by column, each once, in the order of the caption."""
+    return {
+        f"{kind}_keywords": list(dict.fromkeys(each["term"] for each in keywords if each["kind"] == kind))
+        for kind in _KEYWORD_ABOUT
     }
 
 

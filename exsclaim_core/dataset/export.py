@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import IO
 
-from exsclaim_core.dataset.columns import TABLES, document_row, error_row, figure_row, section_row
+from exsclaim_core.dataset.columns import TABLES, document_row, error_row, figure_row, panel_row, section_row
 from exsclaim_core.dataset.exsclaim_files import ExsclaimFiles, figure_name
 from exsclaim_core.dataset.findings import DatasetCounts, Findings, find_all, printable
 from exsclaim_core.dataset.overview import Overview
@@ -19,7 +19,7 @@ from exsclaim_core.dataset.provenance import (
 )
 from exsclaim_core.dataset.table_files import TableFiles
 from exsclaim_core.runs import Run, RunError
-from exsclaim_core.stages import DATASET
+from exsclaim_core.stages import DATASET, STAGES
 
 
 def export_dataset(run: Run) -> DatasetCounts | None:
@@ -42,15 +42,17 @@ def export_dataset(run: Run) -> DatasetCounts | None:
     return counts
 
 
-def _check_results(run: Run, expected: Mapping[str, str]) -> None:
+def _check_results(run: Run, expected: Mapping[tuple[str, str], str]) -> None:
     if not expected:
         raise RunError(f"{run.url} has no documents yet: carry the run out first")
-    missing = [shard for shard, fingerprint in expected.items() if run.stored("figures", shard) != fingerprint]
-    if missing:
-        raise RunError(
-            f"{run.url}: the result of figures is missing or not up to date for {len(missing)} of {len(expected)} "
-            f"shards, the first of them {missing[0]}: carry the run on, it makes what is missing"
-        )
+    for stage in STAGES[DATASET].reads:
+        shards = {shard: fingerprint for (shard, name), fingerprint in expected.items() if name == stage}
+        missing = [shard for shard, fingerprint in shards.items() if run.stored(stage, shard) != fingerprint]
+        if missing:
+            raise RunError(
+                f"{run.url}: the result of {stage} is missing or not up to date for {len(missing)} of {len(shards)} "
+                f"shards, the first of them {missing[0]}: carry the run on, it makes what is missing"
+            )
 
 
 def _write_files(run: Run, fingerprint: str) -> DatasetCounts:
@@ -82,7 +84,10 @@ def _add_rows(tables: dict[str, TableFiles], findings: Findings, counts: Dataset
     document = findings.document
     tables["documents"].add(document_row(findings, counts))
     for entry in findings.entries():
-        tables["figures"].add(figure_row(document, entry, figure_name(document, entry)))
+        name = figure_name(document, entry)
+        tables["figures"].add(figure_row(document, entry, name))
+        for panel in entry.panels:
+            tables["panels"].add(panel_row(document, entry, panel, name))
     for section in findings.sections():
         tables["sections"].add(section_row(document, section))
     for error in findings.errors:

@@ -15,6 +15,7 @@ from exsclaim_core.dataset.table_files import CsvFile
 from exsclaim_core.harvest.harvest_folder import HARVEST
 from exsclaim_core.stages import DATASET, SOURCES
 from exsclaim_core.tables.arrow import Row
+from exsclaim_core.tables.distribution_tables import texts_at
 
 EXSCLAIM_JSON = "exsclaim.json"
 
@@ -24,7 +25,7 @@ FIGURE_FIELDS: dict[str, str | None] = {
     "article_url": HARVEST,
     "article_name": SOURCES,
     "full_caption": "captions",
-    "caption_delimiter": None,
+    "caption_delimiter": "distribution",
     "figure_name": DATASET,
     "image_url": HARVEST,
     "license": HARVEST,
@@ -32,7 +33,7 @@ FIGURE_FIELDS: dict[str, str | None] = {
     "figure_path": "figures",
     "authors": HARVEST,
     "master_images": None,
-    "unassigned": None,
+    "unassigned": "distribution",
 }
 _BOX = {"x1": None, "y1": None, "x2": None, "y2": None}
 _CONFIDENCES = {"label_confidence": None, "box_confidence": None}
@@ -45,7 +46,7 @@ TABLES: dict[str, dict[str, str | None]] = {
     "figure": {
         "id": DATASET,
         "full_caption": "captions",
-        "delimiter": None,
+        "delimiter": "distribution",
         "image_url": HARVEST,
         "path": "figures",
         "article": SOURCES,
@@ -78,7 +79,7 @@ def figure_json(run: str, document: str, entry: Entry, facts: Row | None = None)
         "article_url": known.get("article_url") or "",
         "article_name": document,
         "full_caption": entry.record["caption"],
-        "caption_delimiter": "",
+        "caption_delimiter": entry.words["delimiter"] if entry.words else "",
         "figure_name": figure_name(document, entry),
         "image_url": entry.record["image_url"] or "",
         "license": known.get("licence") or "",
@@ -93,9 +94,26 @@ def figure_json(run: str, document: str, entry: Entry, facts: Row | None = None)
             "subfigure_labels": [],
             "scale_bar_labels": [],
             "scale_bar_lines": [],
-            "captions": [],
+            # They belong to panels only once somebody has looked at the picture.
+            "captions": _captions(entry),
         },
     }
+
+
+def _captions(entry: Entry) -> list[dict[str, Any]]:
+    """What the caption says of each panel, with the text on the whole figure beside it."""
+    if not entry.words:
+        return []
+    caption = entry.record["caption"]
+    return [
+        {
+            "label": panel["label"],
+            "description": texts_at(caption, panel["spans"]),
+            "keywords": list(dict.fromkeys(keyword["term"] for keyword in panel["keywords"])),
+            "general": texts_at(caption, entry.words["general"]),
+        }
+        for panel in entry.panels
+    ]
 
 
 class ExsclaimFiles:

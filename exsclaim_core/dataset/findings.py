@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 
@@ -22,6 +22,12 @@ class Entry:
     kind: str  # FIGURE, TABLE, WITHOUT_REGION or TEXT_BOX
     number: int  # in its document, from 1: figures and tables first, then captions without region; 0 for a text box
     record: Row  # as in the table `figures`
+    words: Row | None = None  # what its caption says of each panel, as in the table `distribution`
+
+    @property
+    def panels(self) -> list[Row]:
+        """Records of its panels, in their order."""
+        return self.words["panels"] if self.words else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Findings:
     row: Row | None  # of the table `figures`; None for a document that failed before
     errors: tuple[ErrorRecord, ...]  # of all stages, in their order
     facts: Row | None = None  # of the article, where a harvest has brought it
+    distribution: Row | None = None  # of that table; None for a document that failed there or before
 
     @property
     def document(self) -> str:
@@ -62,10 +69,14 @@ class Findings:
         if self.row is None:
             return
         numbered = len(self.row["figures"])
-        for number, record in enumerate(self.row["figures"], 1):
-            yield Entry(TABLE if record["type"] == "Table" else FIGURE, number, record)
-        for number, record in enumerate(self.row["captions_without_region"], numbered + 1):
-            yield Entry(WITHOUT_REGION, number, record)
+        captions = self.distribution["captions"] if self.distribution else []
+        words = {(each["column"], each["number"]): each for each in captions}
+        for place, record in enumerate(self.row["figures"]):
+            kind = TABLE if record["type"] == "Table" else FIGURE
+            yield Entry(kind, place + 1, record, words.get(("figures", place)))
+        for place, record in enumerate(self.row["captions_without_region"]):
+            number = numbered + place + 1
+            yield Entry(WITHOUT_REGION, number, record, words.get(("captions_without_region", place)))
         for record in self.row["text_boxes"]:
             yield Entry(TEXT_BOX, 0, record)
 
@@ -79,20 +90,36 @@ class Findings:
 
 
 def find_all(run: Run) -> Iterator[Findings]:
-    """The findings in all documents of a run, shard by shard in their order; each document is there, failed or not."""
+    """The findings in all documents of a run, shard by shard in their order; each document is there, failed or not.
+
+    Panels whose words are less sure than the settings want are left out.
+    """
+    least = run.settings.dataset.least_confidence
     facts = article_facts(run)
     for shard in run.shards():
         errors: dict[str, list[ErrorRecord]] = {}
         for stage in shard_stages():
             for error in run.errors(stage.name, shard):
                 errors.setdefault(error.document, []).append(error)
-        rows = run.rows("figures", shard)
-        head = next(rows, None)
-        for source in run.sources(shard):
-            row = None
-            if head is not None and head[DOCUMENT] == source.document:
-                row, head = head, next(rows, None)
-            yield Findings(source, row, tuple(errors.get(source.document, ())), facts.get(harvested_file(source.path)))
+        sources = run.sources(shard)
+        figures = _rows_of(sources, run.rows("figures", shard))
+        words = _rows_of(sources, run.rows("distribution", shard))
+        for source, row, distribution in zip(sources, figures, words, strict=True):
+            for caption in distribution["captions"] if distribution else ():
+                caption["panels"] = [panel for panel in caption["panels"] if panel["confidence"] >= least]
+            faults, known = tuple(errors.get(source.document, ())), facts.get(harvested_file(source.path))
+            yield Findings(source, row, faults, known, distribution)
+
+
+def _rows_of(sources: Iterable[Source], rows: Iterator[Row]) -> Iterator[Row | None]:
+    """The row of each document; None for documents that are missing in the table."""
+    head = next(rows, None)
+    for source in sources:
+        if head is not None and head[DOCUMENT] == source.document:
+            yield head
+            head = next(rows, None)
+        else:
+            yield None
 
 
 def printable(name: str) -> str:
@@ -113,13 +140,15 @@ class DatasetCounts:
     tables: int = 0
     captions_without_region: int = 0
     text_boxes: int = 0
+    panels: int = 0  # that captions name
     sections: int = 0
     errors: int = 0
 
     @classmethod
     def of(cls, findings: Findings) -> DatasetCounts:
         """The counts of one document."""
-        kinds = [entry.kind for entry in findings.entries()]
+        entries = list(findings.entries())
+        kinds = [entry.kind for entry in entries]
         counts = cls(
             documents=1,
             pages=findings.pages,
@@ -127,6 +156,7 @@ class DatasetCounts:
             tables=kinds.count(TABLE),
             captions_without_region=kinds.count(WITHOUT_REGION),
             text_boxes=kinds.count(TEXT_BOX),
+            panels=sum(len(entry.panels) for entry in entries),
             sections=len(findings.sections()),
             errors=len(findings.errors),
         )

@@ -28,17 +28,19 @@ _ABOUT = {
     "scalebarlabel": "labels of scale bars",
     "documents": "all documents of the run, with what was found in each, or what went wrong",
     "figures": "figures, tables, captions without a region and text boxes, with everything that is known of them",
+    "panels": "panels of figures, with the words of the caption that describe each",
     "sections": "section titles",
     "errors": "what went wrong, in all stages",
 }
 
 
-def expected_results(run: Run) -> dict[str, str]:
-    """The fingerprint by shard that the results which the dataset is made of have to have."""
-    return {shard: run.expected(shard)["figures"] for shard in run.shards()}
+def expected_results(run: Run) -> dict[tuple[str, str], str]:
+    """The fingerprint by shard and stage that the results which the dataset is made of have to have."""
+    expected = {shard: run.expected(shard) for shard in run.shards()}
+    return {(shard, name): of[name] for shard, of in expected.items() for name in STAGES[DATASET].reads}
 
 
-def dataset_fingerprint(run: Run, expected: Mapping[str, str]) -> str:
+def dataset_fingerprint(run: Run, expected: Mapping[tuple[str, str], str]) -> str:
     """The fingerprint that a dataset made of these results has."""
     harvested = articles_fingerprint(run)
     return fingerprint(STAGES[DATASET], run.settings, [*expected.values(), *([harvested] if harvested else [])])

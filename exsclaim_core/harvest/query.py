@@ -169,6 +169,11 @@ class Query(BaseModel):
         """Names of the sources, in the order in which they are given."""
         return tuple(dict.fromkeys(self.sources)) or ((self.journal_family,) if self.journal_family else ())
 
+    @property
+    def terms(self) -> dict[str, tuple[str, ...]]:
+        """Its terms, each with its synonyms."""
+        return {field.term: field.synonyms for field in self.query.values()}
+
     def searches(self) -> Iterator[Search]:
         """A search for each combination of one name of each field, the terms' own first."""
         numbered = sorted(self.query, key=lambda name: int(name.rpartition("_")[2]))

@@ -39,7 +39,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         Brought(RESERVED, {0: picture(30, 20)}, source="rsc"),
     ]
     run = harvested_run(folder / "run", brought, draw_papers(folder / "papers", paper=1))
-    carry_out(run)
+    carry_out(run, "distribution")
     end_children()
     export_dataset(run)
     return run
@@ -165,7 +165,7 @@ def test_hostile_facts_come_out_as_text(tmp_path: Path) -> None:
     facts = dict.fromkeys(("title", "journal", "publisher", "date", "abstract", "licence", "article_url"), HOSTILE)
     hostile = drawn_article("hostile", drawn_figure("1", HOSTILE, image_urls=(HOSTILE,)), authors=(HOSTILE,), **facts)
     run = harvested_run(tmp_path / "run", [Brought(hostile, {0: picture()})])
-    carry_out(run)
+    carry_out(run, "distribution")
     end_children()
     export_dataset(run)
     page = Html(run.read("dataset/overview/0001.html").decode())
@@ -177,7 +177,7 @@ def test_hostile_facts_come_out_as_text(tmp_path: Path) -> None:
 
 def test_facts_that_change_make_the_dataset_again_and_nothing_else(tmp_path: Path) -> None:
     run = harvested_run(tmp_path / "run", [Brought(ONE, {0: picture()})])
-    carry_out(run)
+    carry_out(run, "distribution")
     end_children()
     assert export_dataset(run) is not None
     assert export_dataset(run) is None

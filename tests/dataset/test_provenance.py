@@ -25,9 +25,11 @@ STAGE_OF = {
     ("csv/figures.csv", "mentions"): "figures",
     ("parquet/sections.parquet", "title"): "figures",
     ("csv/figure.csv", "full_caption"): "captions",
+    ("parquet/panels.parquet", "statement"): "distribution",
     ("csv/subfigure.csv", "keywords"): None,
     ("exsclaim.json", "figure_path"): "figures",
     ("exsclaim.json", "license"): "harvest",
+    ("exsclaim.json", "unassigned"): "distribution",
 }
 
 
@@ -70,12 +72,13 @@ def test_counts(record: dict[str, Any]) -> None:
         "tables": 1,
         "captions_without_region": 1,
         "text_boxes": 0,
+        "panels": 0,
         "sections": 1,
         "errors": 3,
     }
 
 
-@pytest.mark.parametrize("table", ["documents", "figures", "sections", "errors"])
+@pytest.mark.parametrize("table", ["documents", "figures", "panels", "sections", "errors"])
 def test_parquet_files_say_the_same_of_themselves(finished: Run, record: dict[str, Any], table: str) -> None:
     schema = pq.read_schema(f"{finished.root}/dataset/parquet/{table}.parquet")
     described = record["files"][f"parquet/{table}.parquet"]["columns"]

@@ -96,6 +96,8 @@ class TestFigures:
         known = table_of(run, "figures").iloc[0].to_dict()
         mentions = [dict(mention) for mention in known.pop("mentions")]
         assert len(known.pop("markup")) == 0
+        lists = ("general", *(f"{kind}_keywords" for kind in ("query", "technique", "structure", "material", "phrase")))
+        assert [len(known.pop(name)) for name in lists] == [0] * 6
         assert known == {
             "document": "good",
             "kind": "figure",
@@ -117,6 +119,7 @@ class TestFigures:
             "image_url": None,
             "width": 866,
             "height": 791,
+            "panels": 0,
         }
         assert mentions == [
             {"page": 4, "text": "Fig. 1"},
@@ -161,7 +164,7 @@ class TestErrors:
 
 
 class TestCsv:
-    @pytest.mark.parametrize("name", ["documents", "figures", "sections", "errors"])
+    @pytest.mark.parametrize("name", ["documents", "figures", "panels", "sections", "errors"])
     def test_same_as_parquet(self, run: Run, name: str) -> None:
         rows = pq.read_table(f"{run.root}/dataset/parquet/{name}.parquet").to_pylist()
         with open(f"{run.root}/dataset/csv/{name}.csv", encoding="utf-8", newline="") as file:

@@ -10,7 +10,8 @@ from pathlib import Path
 from exsclaim_core.model import Box, ErrorRecord, Figure, Located, Mention, Section
 from exsclaim_core.runs import FINGERPRINT, Run, Source, Usage
 from exsclaim_core.settings import RunSettings
-from exsclaim_core.tables.arrow import DOCUMENT, to_parquet
+from exsclaim_core.tables.arrow import DOCUMENT, Row, to_parquet
+from exsclaim_core.tables.distribution_tables import DISTRIBUTION
 from exsclaim_core.tables.figure_tables import FIGURES, pack_figures
 
 NOTHING = Usage(0, 0, 0, 0.0, 0.0, 0)
@@ -26,6 +27,8 @@ class Paper:
     overlay: tuple[str, ...] = ()
     read_errors: tuple[ErrorRecord, ...] = ()
     figure_errors: tuple[ErrorRecord, ...] = ()
+    words: tuple[Row, ...] | None = ()  # of the table `distribution`; None where that stage has failed
+    word_errors: tuple[ErrorRecord, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -64,7 +67,7 @@ def located(*figures: Figure, lost: Sequence[Figure] = (), boxes: Sequence[Figur
 
 
 def write_run(place: Path | str, *shards: Sequence[Paper], settings: RunSettings | None = None) -> Run:
-    """A run with these documents in its shards, carried out up to the stage `figures`."""
+    """A run with these documents in its shards, carried out but for the dataset."""
     run = Run.create(place, ["/papers"], settings or RunSettings())
     for number, papers in enumerate(shards):
         write_shard(run, f"{number:06}", papers)
@@ -79,5 +82,14 @@ def write_shard(run: Run, shard: str, papers: Sequence[Paper]) -> None:
         for paper in papers
         if paper.located is not None
     ]
-    content = to_parquet(FIGURES, rows, {FINGERPRINT: run.expected(shard)["figures"]})
+    expected = run.expected(shard)
+    content = to_parquet(FIGURES, rows, {FINGERPRINT: expected["figures"]})
     run.write_result("figures", shard, content, [error for paper in papers for error in paper.figure_errors], NOTHING)
+    rows = [
+        {DOCUMENT: paper.name, "captions": list(paper.words)}
+        for paper in papers
+        if paper.located is not None and paper.words is not None
+    ]
+    content = to_parquet(DISTRIBUTION, rows, {FINGERPRINT: expected["distribution"]})
+    errors = [error for paper in papers for error in paper.word_errors]
+    run.write_result("distribution", shard, content, errors, NOTHING)

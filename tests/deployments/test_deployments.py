@@ -52,7 +52,7 @@ def resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, A
 
 
 def test_there_is_a_rerun_of_each_stage() -> None:
-    others = {"folder", "nightly", "figures", *HARVESTS}
+    others = {"folder", "nightly", "figures", "distribution", *HARVESTS}
     assert set(DEPLOYMENTS) == others | {f"rerun-{stage}" for stage in STAGES}
 
 

@@ -48,7 +48,7 @@ def undisturbed(held_papers: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """What a run of these papers comes to, made without any flow; it is called `run`."""
     place = tmp_path_factory.mktemp("undisturbed") / "run"
     run = make_run(place, held_papers, workers=2, execution={"shard_pages": SHARD_PAGES})
-    carry_out(run)
+    carry_out(run, "distribution")
     export_dataset(run)
     end_children()
     return run

@@ -58,6 +58,11 @@ def figures(job: Job, rows: Rows, settings: RunSettings) -> Answer:
     return faulty_stages.figures(job, rows, settings)
 
 
+def distribution(job: Job, rows: Rows, settings: RunSettings) -> Answer:
+    _begin("distribution", job)
+    return faulty_stages.distribution(job, rows, settings)
+
+
 def hold(folder: Path, *stages: str) -> None:
     """Hold a folder in these stages from now on, and in no others; what was noted is forgotten."""
     for stage in shard_stages():

@@ -147,6 +147,13 @@ class TestPipeline:
         assert {record["article_name"] for record in records.values()} == {"10.5555_nature.1", "10.5555_nature.2"}
         assert set(artifacts(services, "run")) >= {"harvest", "stages", "results"}
 
+    def test_words_of_the_query_are_keywords_of_captions(self, run: Run) -> None:
+        assert run.settings.distribution.terms == {"drawn": ()}
+        assert run.usage("distribution", "000000")
+        assert json.loads(run.read("dataset/provenance.json"))["stages"]["distribution"]["settings"] == {
+            "distribution": {"terms": {"drawn": []}}
+        }
+
     def test_nothing_found_is_no_failure(self, services: Topology, tmp_path: Path) -> None:
         with played_publishers(articles=0) as nobody:
             out = ended(start(services, "pipeline", request(nobody, tmp_path / "no articles", "nature")))

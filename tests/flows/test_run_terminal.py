@@ -38,10 +38,11 @@ class TestStatus:
             "captions": ["2", "0", "0"],
             "clusters": ["0", "2", "0"],
             "figures": ["0", "1", "1"],
+            "distribution": ["0", "2", "0"],
             "dataset": ["0", "0", "1"],
         }
         assert "Documents: 2 unfinished\n" in out
-        assert out.endswith(f"Next: 5 results to make: exsclaim run --run {run.url}\n")
+        assert out.endswith(f"Next: 7 results to make: exsclaim run --run {run.url}\n")
 
     def test_a_finished_run(self, tmp_path: Path, capsys: Captured) -> None:
         run = make_run(tmp_path / "run", [{"a": []}])

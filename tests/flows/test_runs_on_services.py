@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pyarrow.parquet as pq
 import pytest
 
 from exsclaim_core.runs import Run
 from infra.local_topology import Topology
 from tests.drawing.runs import draw_papers
-from tests.flows.commands import Ended, exsclaim, until
+from tests.flows.commands import ROOT, Ended, exsclaim, until
 from tests.flows.disturbed_command import GPU_STAGES, noted
 
 GOOD, BAD = ("good", "well"), ("crash", "hang")
@@ -81,6 +85,23 @@ def copy(
     return exsclaim(home, *arguments, *setting, disturbed=True, environment=connected), place
 
 
+@pytest.fixture(scope="module")
+def other_terms(services: Topology, connected: dict[str, str], run: Path, rerun: tuple[Ended, Tables]) -> Tables:
+    """Captions distributed again, with terms to find in them, by the flow that a deployment starts."""
+    given = {
+        "run": str(run),
+        "cluster": services.dask_scheduler,
+        "distribution": {"terms": {"coldness": ["temperature"]}},
+    }
+    program = (
+        "import sys; from flows.stage import distribution; from flows.requests import DistributionRerun as Request"
+    )
+    start = "distribution(Request.model_validate_json(sys.argv[1]))"
+    command = [sys.executable, "-c", f"{program}; {start}", json.dumps(given)]
+    subprocess.run(command, env={**os.environ, **connected}, cwd=ROOT, check=True, timeout=120, capture_output=True)
+    return tables(run)
+
+
 def tables(run: Path) -> Tables:
     files = {path.parent.name: path for path in run.glob("*/000000.parquet")}
     return {stage: (path.stat().st_mtime_ns, path.read_bytes()) for stage, path in files.items()}
@@ -111,7 +132,7 @@ class TestUntilAStage:
     def test_the_server_shows_progress_and_stages(self, until_captions: Stopped, run: Path) -> None:
         assert until_captions.shown["progress"] == 100
         stages = {row["stage"]: row for row in json.loads(until_captions.shown["stages"])}
-        documents = {"read": 4, "layout": 2, "captions": 2, "clusters": 0, "figures": 0}
+        documents = {"read": 4, "layout": 2, "captions": 2, "clusters": 0, "figures": 0, "distribution": 0}
         assert {name: stage["documents"] for name, stage in stages.items()} == documents
         assert stages["read"]["errors"] == "crash: 1, timeout: 1"
         assert str(run) in until_captions.shown["results"]
@@ -146,6 +167,14 @@ class TestRerun:
         ]
         assert Run(run).settings.captions.line_gap == 1.4
 
+    def test_other_terms_change_the_distribution_and_what_rests_on_it(
+        self, rerun: tuple[Ended, Tables], other_terms: Tables, run: Path
+    ) -> None:
+        before = rerun[1]
+        assert {stage for stage in before if before[stage] != other_terms[stage]} == {"distribution"}
+        figures = pq.read_table(run / "dataset" / "parquet" / "figures.parquet").to_pylist()
+        assert [figure["query_keywords"] for figure in figures] == [["coldness"]] * 2
+
     def test_the_server_links_to_the_overview(self, services: Topology, rerun: tuple[Ended, Tables], run: Path) -> None:
         assert f"({run.as_uri()}/dataset/index.html)" in artifacts(services, "observed")["results"]
 
@@ -154,7 +183,9 @@ class TestRerun:
     ) -> None:
         ended, place = copy
         assert ended.table["figures"] == 0
-        assert tables(run) == rerun[1]
+        assert {stage: of for stage, of in tables(run).items() if stage != "distribution"} == {
+            stage: of for stage, of in rerun[1].items() if stage != "distribution"
+        }
         assert Run(run).settings.captions.threshold == 1.0
         assert {stage: tables(place)[stage] for stage in ("read", "layout")} == {
             stage: rerun[1][stage] for stage in ("read", "layout")
