@@ -77,6 +77,7 @@ _UNIT_BEHIND = re.compile(
 _ALLOY = re.compile(rf"(?<![\w-])(?:{_SYMBOL})(?:-\d{{1,2}}(?:\.\d+)?(?:(?:at|wt)?\.?%)? ?(?:{_SYMBOL}))+(?![\w'’])")
 # A metal or compound before an abbreviation of its form: "AgNPs", "ZnONPs".
 _WITH_FORM = re.compile(rf"(?<![\w])(?P<body>(?:{_ATOM})+?)(?=(?:NP|NR|NW|NC|QD|NS|NT)s?(?!\w))")
+_FORM = re.compile(r"N[PRWCST]|QD")  # most captions hold none of these forms
 _LIST_GAP = re.compile(r"(?:\s*[,/&–-]\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s+\+\s+)")
 _PERSON_BEFORE = re.compile(r"(?:\b[A-Z]\.[ -]?|\bet\s)$")
 _PERSON_BEHIND = re.compile(r"\s+et al|,\s+[A-Z]\.|\s+and\s+[A-Z][a-z]{3,}\s+\(?(?:19|20)\d\d|\s+\(?(?:19|20)\d\d\b")
@@ -109,7 +110,7 @@ def _compounds(plain: str) -> list[Formula]:
         if formula := _judged(plain, match):
             found.append(formula)
             taken = formula.end
-    for match in _WITH_FORM.finditer(plain):
+    for match in _WITH_FORM.finditer(plain) if _FORM.search(plain) else ():
         body = match["body"]
         if body in SURE_SYMBOLS:
             found.append(Formula(*match.span(), ELEMENT_NAMES[body]))

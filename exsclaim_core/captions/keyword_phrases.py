@@ -27,22 +27,22 @@ _NO_PHRASE = re.compile(r"[\[\]{};:(),—=∼~<>≈±]|\s[-–—/+×|]\s|\s{2}|
 _TELLING = re.compile(r"[^\W\d_]{3}")
 
 
-def find_phrases(doc: Doc, keywords: Sequence[Keyword]) -> list[Keyword]:
-    """Base noun phrases that say more than a keyword inside them."""
-    text = doc.text
-    named = sorted((keyword.start, keyword.end) for keyword in keywords)
+def find_phrases(doc: Doc, text: str, keywords: Sequence[Keyword]) -> list[Keyword]:
+    """Base noun phrases of a caption, with its text, that say more than a keyword inside them."""
+    named = sorted({(keyword.start, keyword.end) for keyword in keywords})
+    exactly = frozenset(named)
     techniques = sorted((keyword.start, keyword.end) for keyword in keywords if keyword.kind == "technique")
     credits_ = [match.span() for match in _CREDIT.finditer(text)]
     phrases = []
     for first_word, behind, _ in noun_phrases(doc):  # not doc.noun_chunks, which looks at all words first
         if behind - first_word == 1:
             continue
-        words = _trimmed(list(doc[first_word:behind]))
+        words = _trimmed([doc[place] for place in range(first_word, behind)])
         if not 2 <= sum(not word.is_punct for word in words) <= _LONGEST_PHRASE:
             continue
         start, end = _word_start(text, words[0].idx), words[-1].idx + len(words[-1])
         phrase = text[start:end]
-        if (start, end) in named or " " not in phrase or _NO_PHRASE.search(_BRACKETS_IN_WORDS.sub("", phrase)):
+        if (start, end) in exactly or " " not in phrase or _NO_PHRASE.search(_BRACKETS_IN_WORDS.sub("", phrase)):
             continue
         if any(first < end and start < after for first, after in credits_):
             continue

@@ -36,7 +36,7 @@ def find_keywords(doc: Doc, terms: Mapping[str, Sequence[str]]) -> list[Keyword]
     materials = _materials(text, pieces, techniques, long_forms)
     keywords = [*_queried(text, pieces, terms, materials), *techniques, *structures, *materials]
     if text and doc[0].dep_:  # as has_annotation("DEP") says, which looks at all words
-        keywords += find_phrases(doc, keywords)
+        keywords += find_phrases(doc, text, keywords)
     return sorted(keywords, key=lambda keyword: (keyword.start, -keyword.end, _KINDS.index(keyword.kind)))
 
 

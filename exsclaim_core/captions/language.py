@@ -17,7 +17,7 @@ from thinc.api import Config
 # These two register what the pipeline's configuration names.
 from exsclaim_core.captions import tokenizer as _tokenizer  # noqa: F401
 from exsclaim_core.captions import word_forms as _word_forms  # noqa: F401
-from exsclaim_core.captions.network import Network, listener_settings, tok2vec_settings, use_fast_products
+from exsclaim_core.captions.network import PARSER, Network, listener_settings, tok2vec_settings, use_fast_products
 from exsclaim_core.captions.noun_phrases import noun_phrases
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -58,7 +58,7 @@ def new_language(network: Network) -> CaptionLanguage:
     nlp.add_pipe("tok2vec", config={"model": tok2vec_settings(network)})
     nlp.add_pipe("tagger", config={"model": {"@architectures": "spacy.Tagger.v2", "tok2vec": listener}})
     # Pieces of a parse are learned side by side: short ones take half the time of whole sentences.
-    nlp.add_pipe("parser", config={"model": parser, "update_with_oracle_cut_size": 30})
+    nlp.add_pipe(PARSER, name="parser", config={"model": parser, "update_with_oracle_cut_size": 30})
     nlp.add_pipe("word_forms")
     return nlp
 

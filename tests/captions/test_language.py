@@ -6,6 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -81,10 +82,19 @@ def test_odd_texts(nlp: Language, text: str) -> None:
     assert list(doc.sents) is not None
 
 
-def test_a_batch_is_as_one_by_one(nlp: Language) -> None:
-    texts = ["TEM image (a) and map (b).", "", "Scale bars: 10 nm (a), 5 nm (b)."] * 3
+@pytest.mark.parametrize("repeated", [3, 20])  # few captions are parsed by spaCy's own loop, many by the project's
+def test_a_batch_is_as_one_by_one(nlp: Language, repeated: int) -> None:
+    texts = ["TEM image (a) and map (b).", "", "Scale bars: 10 nm (a), 5 nm (b)."] * repeated
     together = [[(token.tag_, token.dep_, token.head.i) for token in doc] for doc in nlp.pipe(texts)]
     assert together == [[(token.tag_, token.dep_, token.head.i) for token in nlp(text)] for text in texts]
+
+
+def test_words_read_in_context_are_those_of_spacys_own_layers(nlp: Language) -> None:
+    network = nlp.get_pipe("tok2vec").model  # type: ignore[attr-defined]  # pipes have no types
+    forms, encoder = network.get_ref("embed"), network.get_ref("encode")
+    vectors = forms.predict([nlp.make_doc(text) for text in ("SEM image of a film.", "a", "(b) Map, " * 400)])
+    for found, expected in zip(encoder.predict(vectors), encoder.layers[0].predict(vectors), strict=True):
+        assert np.abs(found - expected).max() < 1e-4
 
 
 def test_the_weights_name_their_sources_and_are_small() -> None:
