@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,6 +33,10 @@ def caption(
 
     Exit status: 0 when all is well, 2 when the command is wrong.
     """
+    from exsclaim_core.pdf.children import ENVIRONMENT
+
+    for name, value in ENVIRONMENT.items():  # the networks are small: threads of BLAS would wait for each other
+        os.environ.setdefault(name, value)
     if text is not None and input_ is None and output is None:
         from exsclaim_core.captions.distribution import distribute
 

@@ -40,6 +40,8 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     ("panel", re.compile(rf"\b(?:[Pp]anels?|[Ff]igures?)\s+(?P<list>{_LIST})(?=[\s,:;.])")),
     ("dot", re.compile(rf"{_BEGIN}(?P<list>{_LIST})\.(?=\s+[A-Z0-9(\[]|[A-Z])")),
     ("dot", re.compile(rf"{_BEGIN}(?P<list>{_LIST})\.[,:;](?=\s)")),
+    # A title may end without a full stop: "Felt under load A,B. Images of …"
+    ("dot", re.compile(rf"(?<=[a-z]\s)(?P<list>[A-Z](?:{_BETWEEN}[A-Z])+)\.(?=\s+[A-Z][a-z])")),
     ("colon", re.compile(rf"{_BEGIN}(?P<list>{_LIST})\s?[:|](?=\s)")),
     ("comma", re.compile(rf"{_BEGIN}(?P<list>{_LIST}),(?=\s+[A-Z0-9(\[×x])")),
     ("comma", re.compile(r"(?:^|(?<=[.;:]\s)|(?<=\band\s))(?P<list>[A-Za-z]),(?=\s+[a-z])")),

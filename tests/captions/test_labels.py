@@ -26,6 +26,7 @@ FORMS = [
     ("Panel (a) shows felt; panel (b) shows gauze.", "a b"),
     ("In (a), the felt at rest is shown; in (b), under load.", "a b"),
     ("A., SEM image of felt. B., pore sizes. C., yield.", "A B C"),
+    ("Felt under the load A,B. SEM images. (A) At rest. (B) Under load. C. Pore sizes.", "A B C"),
     ("A, SEM image of felt. Panel B shows gauze. Wool is in (C). D, Pore sizes.", "A B C D"),
     # Behind it, and inside
     ("SEM image of felt (a), SEM image of gauze (b) and their pore sizes (c).", "a b c"),
