@@ -72,12 +72,12 @@ def confidence(
     Exit status: 0 when all is well, 2 when the command is wrong.
     """
     from exsclaim_core.captions.calibration import fit_confidence, read_truth
-    from exsclaim_core.captions.confidence import WEIGHTS
+    from exsclaim_core.captions.confidence import FEATURES, WEIGHTS
     from exsclaim_core.captions.language import caption_language
 
     try:
         found = fit_confidence(read_truth(truth), caption_language())
     except (OSError, ValueError) as error:
         stop(str(error), WRONG_USE)
-    found.weights.save(out or WEIGHTS)
+    found.model.save(out or WEIGHTS, FEATURES)
     typer.echo(f"{out or WEIGHTS}: {found}")

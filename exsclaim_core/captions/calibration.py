@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from exsclaim_core.captions.confidence import FEATURES, Weights, features
+from exsclaim_core.captions.confidence import features
 from exsclaim_core.captions.labels import find_labels
 from exsclaim_core.captions.parse import Parse
 from exsclaim_core.captions.segments import distribute_spans
+from exsclaim_core.logistic import LogisticModel, fit_logistic
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -32,16 +33,14 @@ SURE = 0.9  # of the panels with so much confidence …
 PROMISED = 0.96  # … so many are right
 LEAST_SURE = 0.3  # share of all panels that has to be sure for the promise to mean anything
 FOLDS = 10
-PENALTY = 0.01  # of the squares of the weights, for facts of mean 0 and deviation 1
-STEPS = 3000
-RATE = 0.5
+PENALTY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """What a fit found, by models that had not seen the captions on which they were asked."""
 
-    weights: Weights
+    model: LogisticModel
     panels: int
     right: float  # share of all panels
     sure: float  # share of the panels whose confidence is at least SURE
@@ -94,13 +93,13 @@ def fit_confidence(rows: Sequence[Mapping[str, Any]], language: Language) -> Cal
         raise ValueError(f"{len(y)} panels, {int(y.sum())} of them right, are too few to fit the confidence on")
     unseen = np.zeros(len(y))  # logits of models without the caption's fold
     for number in range(FOLDS):
-        weights, bias = _fit(x[folds != number], y[folds != number])
-        unseen[folds == number] = x[folds == number] @ weights + bias
+        model = fit_logistic(x[folds != number], y[folds != number], PENALTY)
+        unseen[folds == number] = x[folds == number] @ np.array(model.weights) + model.bias
     slope, shift = _cautious(unseen, y)
-    weights, bias = _fit(x, y)
+    model = fit_logistic(x, y, PENALTY)
     sure = slope * unseen + shift >= np.log(SURE / (1 - SURE))
     return Calibration(
-        Weights(tuple(round(float(value), 4) for value in slope * weights), round(float(slope * bias + shift), 4)),
+        LogisticModel(tuple(slope * weight for weight in model.weights), slope * model.bias + shift),
         len(y),
         float(y.mean()),
         float(sure.mean()),
@@ -129,19 +128,6 @@ def _words(texts: Sequence[str]) -> Counter[str]:
 
 def _bare(label: str) -> str:
     return re.sub(r"\W", "", label).casefold()
-
-
-def _fit(x: Floats, y: Floats) -> tuple[Floats, float]:
-    """Weights (features) and bias of a logistic model, by gradient descent on the mean log loss."""
-    mean, deviation = x.mean(0), x.std(0) + 1e-9
-    z = (x - mean) / deviation  # (panels, features)
-    weights, bias = np.zeros(len(FEATURES)), 0.0
-    for _ in range(STEPS):
-        error = 1 / (1 + np.exp(-(z @ weights + bias))) - y
-        weights -= RATE * (z.T @ error / len(y) + PENALTY * weights)
-        bias -= RATE * float(error.mean())
-    weights = weights / deviation
-    return weights, bias - float(weights @ mean)
 
 
 def _cautious(logits: Floats, y: Floats) -> tuple[float, float]:

@@ -6,16 +6,15 @@ fits its weights, the model card says to what.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from exsclaim_core.captions.labels import Mention
 from exsclaim_core.captions.segments import Shares
+from exsclaim_core.logistic import LogisticModel, chance
 
 FEATURES = (
     "begins a sentence",  # the panel's label stands at the beginning of a sentence
@@ -30,24 +29,10 @@ FEATURES = (
 WEIGHTS = Path(__file__).parent / "confidence.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Of the facts about a panel."""
-
-    facts: tuple[float, ...]  # in the order of FEATURES
-    bias: float
-
-    def save(self, path: Path) -> None:
-        """Write them with the names of the facts."""
-        named = dict(zip(FEATURES, self.facts, strict=True))
-        path.write_text(json.dumps({"bias": self.bias, "facts": named}, indent=1) + "\n", encoding="utf-8")
-
-
 @cache
-def fitted_weights() -> Weights:
-    """Those that come with the program."""
-    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Weights(tuple(stored["facts"][name] for name in FEATURES), stored["bias"])
+def fitted_model() -> LogisticModel:
+    """The one that comes with the program."""
+    return LogisticModel.load(WEIGHTS, FEATURES)
 
 
 def estimate(
@@ -60,11 +45,10 @@ def estimate(
 ) -> float:
     """The chance that the words of a panel are the right ones, 0 to 1; lower where the letters in the image differ."""
     values = features(caption, labels, mentions, shares, label)
-    weights = fitted_weights()
-    chance = 1 / (1 + math.exp(-(weights.bias + sum(w * v for w, v in zip(weights.facts, values, strict=True)))))
+    right = chance(fitted_model().logit(values))
     if letters and label.casefold() not in {letter.casefold() for letter in letters}:
-        chance /= 2
-    return chance
+        right /= 2
+    return right
 
 
 def features(

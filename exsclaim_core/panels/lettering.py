@@ -1,0 +1,179 @@
+"""The letters of panels: which marks of a figure make up a sequence, and which panel each of them belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from exsclaim_core.model import Box
+from exsclaim_core.panels.order import reading_order
+
+LABEL = re.compile(r"^[(\[]?\s?(?P<letter>[A-Za-z])\s?(?P<more>\d{1,2}|[ivx]{1,4}|['′])?\s?[)\].:]?$")
+
+FARTHEST = 0.5  # of a panel's longer side, that its letter may lie outside its box
+CORNER = 0.35  # cost of a letter in the middle of its panel, over one in a corner
+MISSING = 1.0  # cost of a letter that belongs to no panel
+OUT_OF_ORDER = 0.6  # cost of two panels whose letters come in the wrong order
+MOSTLY = 0.7  # share of letters that follow on the one before
+ROUNDS = 3  # of changes for the better; more change nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mark that may be the letter of a panel."""
+
+    text: str  # without brackets: "a", "B", "a2"
+    box: Box  # brackets included
+    confidence: float = 1.0  # chance that it is the letter of a panel
+    others: tuple[tuple[str, float], ...] = ()  # what else it may read, with the chance of each
+
+
+def parse_letter(text: str) -> str | None:
+    """The letter of a panel without its brackets, "b" of "(b)", "a2" of "a2)"; None where the text is none."""
+    match = LABEL.match(text.strip())
+    if match is None:
+        return None
+    return match["letter"] + (match["more"] or "")
+
+
+def place(letter: str) -> int:
+    """The place of a letter in the alphabet, from 0; of "a2", that of "a"."""
+    return ord(letter[0].lower()) - ord("a")
+
+
+def find_sequence(letters: Sequence[Letter]) -> list[Letter]:
+    """The letters that make up a, b, c … without a gap, one of each; the topmost where there are several; else none.
+
+    One missing letter is passed over where more than one follows it: "c" that is part of a picture.
+    """
+    by_text: dict[str, list[Letter]] = {}
+    for letter in letters:
+        by_text.setdefault(letter.text, []).append(letter)
+    firsts = sorted({place(text) for text in by_text})
+    last = -1
+    for at in firsts:
+        if at == last + 1 or (at == last + 2 and last >= 1 and at + 1 in firsts):
+            last = at
+        else:
+            break
+    if last < 1:
+        return []
+    chosen = [
+        min(some, key=lambda one: (one.box.y0, one.box.x0)) for text, some in by_text.items() if place(text) <= last
+    ]
+    return sorted(chosen, key=lambda one: (place(one.text), one.text))
+
+
+def in_order(letters: Sequence[Letter]) -> bool:
+    """Whether the letters of a sequence stand in rows or in columns, most of them one after the other."""
+    rows = reading_order([letter.box.expand(letter.box.height / 2) for letter in letters])
+    swapped = [Box(letter.box.y0, letter.box.x0, letter.box.y1, letter.box.x1) for letter in letters]
+    columns = reading_order([box.expand(box.height / 2) for box in swapped])
+    least = MOSTLY * (len(letters) - 1)
+    return any(sum(b == a + 1 for a, b in pairwise(order)) >= least for order in (rows, columns))
+
+
+def assign_letters(boxes: Sequence[Box], letters: Sequence[Letter]) -> list[Letter | None]:
+    """The letter of each box, None where it has none; boxes come in reading order, and none gets two.
+
+    Letters go to the boxes in whose corners they stand, or below which all of them stand. Where that leaves a choice,
+    they follow the order of the boxes; letters that fit nowhere, and second ones of the same name, are left out as
+    false.
+    """
+    best: tuple[float, list[int | None]] | None = None
+    for below in (False, True):
+        distances = [[_distance(box, letter.box, below) for letter in letters] for box in boxes]
+        given = _nearest(distances, letters)
+        cost = _improve(distances, letters, given)
+        if best is None or cost < best[0]:
+            best = cost, given
+    given = best[1] if best else []
+    return [_read(letters, given, i) for i in range(len(boxes))]
+
+
+def _nearest(distances: Sequence[Sequence[float]], letters: Sequence[Letter]) -> list[int | None]:
+    """The number of each box's letter, the best pairs of both first."""
+    pairs = sorted(
+        (distance - letters[j].confidence * MISSING, i, j)
+        for i, row in enumerate(distances)
+        for j, distance in enumerate(row)
+        if distance < MISSING
+    )
+    given: list[int | None] = [None] * len(distances)
+    for _, i, j in pairs:
+        if given[i] is None and j not in given and not _taken(letters[j].text, given, letters):
+            given[i] = j
+    return given
+
+
+def _read(letters: Sequence[Letter], given: list[int | None], i: int) -> Letter | None:
+    """The letter of a box, in another reading where its own stands in the way of the sequence."""
+    j = given[i]
+    if j is None:
+        return None
+    letter = letters[j]
+    before = next((letters[g].text for k in range(i - 1, -1, -1) if (g := given[k]) is not None), None)
+    after = next((letters[g].text for k in range(i + 1, len(given)) if (g := given[k]) is not None), None)
+    if _follows(before, letter.text) and _follows(letter.text, after):
+        return letter
+    for text, chance in letter.others:
+        if _follows(before, text) and _follows(text, after) and not _taken(text, given, letters):
+            return Letter(text, letter.box, letter.confidence * chance, letter.others)
+    return letter
+
+
+def _follows(first: str | None, second: str | None) -> bool:
+    return first is None or second is None or 0 <= place(second) - place(first) <= 1
+
+
+def _taken(text: str, given: list[int | None], letters: Sequence[Letter]) -> bool:
+    return any(j is not None and letters[j].text == text for j in given)
+
+
+def _improve(distances: Sequence[Sequence[float]], letters: Sequence[Letter], given: list[int | None]) -> float:
+    """Exchange the letters of two boxes, or give a free one, wherever that costs less; the cost in the end."""
+    cost = _cost(distances, letters, given)
+    for _ in range(ROUNDS):
+        changed = False
+        for i, row in enumerate(distances):
+            for j in (*range(len(letters)), None):
+                if j == given[i] or (j is not None and row[j] >= MISSING):
+                    continue
+                trial = list(given)
+                if j is not None and j in given:
+                    trial[given.index(j)] = given[i]
+                trial[i] = j
+                texts = [letters[k].text for k in trial if k is not None]
+                if len(texts) == len(set(texts)) and (new := _cost(distances, letters, trial)) < cost - 1e-9:
+                    given[:], cost, changed = trial, new, True
+        if not changed:
+            break
+    return cost
+
+
+def _cost(distances: Sequence[Sequence[float]], letters: Sequence[Letter], given: Sequence[int | None]) -> float:
+    cost = sum(MISSING * letter.confidence for j, letter in enumerate(letters) if j not in given)
+    cost += sum(row[j] for row, j in zip(distances, given, strict=True) if j is not None)
+    readings = [_places(letters[j]) for j in given if j is not None]
+    return cost + OUT_OF_ORDER * sum(max(after) < min(before) for before, after in pairwise(readings))
+
+
+def _places(letter: Letter) -> list[int]:
+    return [place(text) for text in (letter.text, *(text for text, _ in letter.others))]
+
+
+def _distance(box: Box, letter: Box, below: bool) -> float:
+    """How badly a letter's place suits a panel, 0 for its top left corner; MISSING or more where it is elsewhere."""
+    x, y = (letter.x0 + letter.x1) / 2, (letter.y0 + letter.y1) / 2
+    outside = max(box.x0 - x, x - box.x1, box.y0 - y, y - box.y1, 0.0)
+    side = max(box.width, box.height, 1e-6)
+    if outside > FARTHEST * side or (y < box.y0 if below else y > box.y1):
+        return 2 * MISSING
+    if y > box.y1:
+        return outside / side / FARTHEST
+    across, down = (x - box.x0) / max(box.width, 1e-6), (y - box.y0) / max(box.height, 1e-6)
+    middle = min(1.0, max(0.0, min(across, 1 - across)) + max(0.0, min(down, 1 - down)))
+    elsewhere = 0.1 * (across > 0.5) + 0.1 * (down > 0.5)
+    return outside / side / FARTHEST + CORNER * middle + elsewhere

@@ -1,0 +1,1 @@
+"""Compound figures drawn by the program, with the truth about them: what the networks for panels learn from."""
