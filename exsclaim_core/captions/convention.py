@@ -31,7 +31,9 @@ _OWN_FIGURE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?]\s+[A-Z(]|;")
 _BETWEEN_LABELS = re.compile(r"[\s\])]*(?:,|and|&|,\s*and|–|—|-|to)?[\s\[(]*", re.I)
-_LABEL_LEAD = re.compile(r"\W*(?:(?:in|for|panels?|sub-?panels?|figures?|the|both)\W*){0,3}", re.I)
+_LABEL_LEAD = re.compile(
+    r"\W*(?:as\s+(?:shown|seen)\s)?(?:(?:in|for|panels?|sub-?panels?|figures?|the|both)\W*){0,3}", re.I
+)
 GOES_ON = re.compile(
     r"(?:of|in|for|from|with|on|at|are|is|was|were|shows?|indicates?|by|after|before|during|under|using|images?|reveals?"
     r"|obtained|recorded|measured|incubated|treated|prepared|spectra|spectrum|patterns?|micrographs?|plots?)\b",
@@ -78,7 +80,12 @@ def _taken_apart(caption: str, group: Mention, mentions: Sequence[Mention]) -> b
     place = group.end
     for each in mentions[mentions.index(group) + 1 :]:
         text = caption[place : each.start]
-        if _SENTENCE_END.search(text) or not set(each.labels) < set(group.labels) or set(each.labels) & seen:
+        if (
+            _SENTENCE_END.search(text)
+            or text.rstrip().endswith(".")
+            or not set(each.labels) < set(group.labels)
+            or set(each.labels) & seen
+        ):
             return False
         if not re.search(r"\w", text) or SURE_REFERENCE.search(caption, max(place, each.start - 60), each.start):
             return False
@@ -106,19 +113,22 @@ def sentence_starts(caption: str, mentions: Sequence[Mention]) -> list[int]:
     """
     behind = [each for each in mentions if re.search(r"(?:^|[.])\s*$", caption[: each.start])]
     places = [each.start for each in behind]
-    single = [each for each in mentions if each.form in ("brackets", "bracket", "bold")]
+    named: set[str] = set()
+    single: list[Mention] = []  # in brackets, each where its panel is named first
+    for each in mentions:
+        if each.form in ("brackets", "bracket", "bold") and not named.intersection(each.labels):
+            single.append(each)
+        named.update(each.labels)
     leading = [each for each in behind if each in single]
     if len(leading) < 2 or 2 * len(leading) < len(single):
         return places
     seen: set[str] = set()
     for each in single:
-        first_time = not seen.intersection(each.labels)
         follows = not seen or max(seen) < min(each.labels)
         seen.update(each.labels)
         before = caption[: each.start].rstrip()
         if (
             each not in behind
-            and first_time
             and follows
             and re.match(r"\s*[A-Z]\w", caption[each.end :])
             and re.search(r"[\w)\]]$", before)
@@ -206,12 +216,14 @@ def naming_of(
     naming: list[Mention] = []
     known = set(defined)
     here: list[set[str]] = []
-    for each in inside:
+    apart: list[Mention] = []  # the panels of a group that follow it one by one
+    for number, each in enumerate(inside):
         labels = set(each.labels)
         first_time = not labels <= known
         # A second list in one sentence groups the panels in another way.
         crossing = bool(here) and labels <= set().union(*here) and labels not in here and len(labels) > 1
-        if scales or crossing or (first_time and not refers(caption, each, every, start)):
+        if scales or crossing or each in apart or (first_time and not refers(caption, each, every, start)):
+            apart = apart or _one_by_one(caption, each, inside[number + 1 :])
             naming.append(each)
             known |= labels
             here.append(labels)
@@ -231,6 +243,16 @@ def naming_of(
         for each in inside
     ]
     return list(inside) if all(listed) else []
+
+
+def _one_by_one(caption: str, group: Mention, following: Sequence[Mention]) -> list[Mention]:
+    """The mentions behind a group that begin a clause for each of its panels: "(a, b) Felt; (a) dry; (b) wet"."""
+    found: list[Mention] = []
+    for each, label in zip(following, group.labels, strict=False):
+        if each.labels != (label,) or not re.search(r"\w[^;]*[;,]\s*$", caption[group.end : each.start]):
+            return []
+        found.append(each)
+    return found if len(group.labels) > 1 and len(found) == len(group.labels) else []
 
 
 def refers(caption: str, each: Mention, every: Sequence[Mention], start: int) -> bool:
@@ -265,7 +287,7 @@ def stands_before(caption: str, start: int, end: int, naming: Sequence[Mention])
     votes = 0.0
     for number, each in enumerate(naming):
         before, after = caption[start : each.start].rstrip(), caption[each.end : end].lstrip()
-        joined = re.match(r"[,;.)]|and\b|respectively", after)
+        joined = re.match(r"[,;)]|\.(?!\s+\w)|and\b|respectively", after)
         if before.endswith((":", "=")):
             votes += 1.5
         elif is_open(before) and not (joined and not before.endswith((" and", " the"))):

@@ -36,15 +36,18 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     ("brackets", re.compile(rf"\((?P<list>{_ITEM})(?=\s*[,;:]\s+\w{{2}})", re.I)),
     ("bracket", re.compile(rf"(?<![\w(\[{{,–-])(?<![(\[,]\s)(?P<list>{_LIST})\)(?!\w)")),
     # "Scale bars: a, 10 nm; b, c, 5 nm"
-    ("panel", re.compile(rf"(?<=[:;,])\s*(?<!\w)(?P<list>{_LIST})(?=[,:=]?\s+\d[\d.,]*\s?[nµμu]?m\b)")),
+    ("panel", re.compile(rf"(?<=[:;,])\s*(?<!\w)(?P<list>{_LIST})(?=\s?[,:=]?\s+\d[\d.,]*\s?[nµμu]?m\b)")),
     ("panel", re.compile(rf"\b(?:[Pp]anels?|[Ff]igures?)\s+(?P<list>{_LIST})(?=[\s,:;.])")),
     ("dot", re.compile(rf"{_BEGIN}(?P<list>{_LIST})\.(?=\s+[A-Z0-9(\[]|[A-Z])")),
     ("dot", re.compile(rf"{_BEGIN}(?P<list>{_LIST})\.[,:;](?=\s)")),
     # A title may end without a full stop: "Felt under load A,B. Images of …"
     ("dot", re.compile(rf"(?<=[a-z]\s)(?P<list>[A-Z](?:{_BETWEEN}[A-Z])+)\.(?=\s+[A-Z][a-z])")),
     ("colon", re.compile(rf"{_BEGIN}(?P<list>{_LIST})\s?[:|](?=\s)")),
+    ("colon", re.compile(r"(?<=,\s)(?P<list>[A-Za-z]):(?=\s)")),
     ("comma", re.compile(rf"{_BEGIN}(?P<list>{_LIST}),(?=\s+[A-Z0-9(\[×x])")),
     ("comma", re.compile(r"(?:^|(?<=[.;:]\s)|(?<=\band\s))(?P<list>[A-Za-z]),(?=\s+[a-z])")),
+    # A space may be lost: "… of felt.b Image of gauze"
+    ("bare", re.compile(r"(?<=[a-z)]\.)(?P<list>[A-Za-z])(?=\s+[A-Z])")),
     (
         "bare",
         re.compile(

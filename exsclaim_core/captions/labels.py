@@ -47,12 +47,17 @@ _SETUP = re.compile(r"\b(?:set-?up|apparatus|equipment|rig)\b[^.]{0,80}$", re.I)
 # "curve a)" and "(sample b)" name what is inside a panel, "I(a)" is a function.
 _NAMES = (
     r"(?:curves?|lines?|traces?|peaks?|bands?|samples?|groups?|sites?|atoms?|points?|positions?|spots?|steps?|phases?"
-    r"|types?|cases?|lanes?|regions?|areas?|arrows?|ax[ei]s)"
+    r"|types?|cases?|lanes?|tracks?|regions?|areas?|arrows?|ax[ei]s)"
 )
 _THING = re.compile(rf"\b{_NAMES}\s*$", re.I)
 _THING_BEHIND = re.compile(rf"\s+(?:and\s+[A-Z]\s+)?{_NAMES}\b", re.I)
 _FUNCTION = re.compile(r"(?<![^\W\d_])[^\W\d_]$")
-_YEAR = re.compile(r"\s*(?:\d{4}\b|©|copyright)", re.I)
+# A year, and no quantity: "(a) 1000, (b) 1500 and (c) 2000 m".
+_YEAR = re.compile(
+    r"\s*(?:(?:19|20)\d\d\b(?!\s*(?:[%°×]|(?-i:[nµμmck]?m|[mk]?[gVWNJ]|K|h|s|min|[kM]?Hz"
+    r"|[km]?eV|ppm|rpm|cycles|times)\b))|©|copyright)",
+    re.I,
+)
 # Before a reference to a figure elsewhere: "Fig. 2(b)", "Ref. (a)", "Eq. (a)".
 _ELSEWHERE = re.compile(
     r"\b(?:(?:figs?|figures?|tables?|schemes?|supplementary)\.?\s*S?\d+|(?:refs?|eqs?|equations?)\.?\s*S?\d*)\s*$", re.I
@@ -95,7 +100,8 @@ def find_labels(
             first = min(each.start for each in some if set(each.labels) & set(labels))
             ranked.append((score, form, kind, labels, first))
     if not ranked:
-        return _numerals(caption, sightings)
+        mixed = _mixed(caption, sightings)
+        return mixed if mixed[0] else _numerals(caption, sightings)
     best = max(ranked)
     if best[2] == "lower":
         # Small letters name parts inside panels where capitals begin before them.
@@ -122,6 +128,22 @@ def find_labels(
         or (each.form != form and set(each.labels) <= added and _begins(caption, each.start))
     ]
     return sorted(labels, key=_place_of), _without_overlaps(mentions, form)
+
+
+def _mixed(caption: str, sightings: Sequence[Sighting]) -> tuple[list[str], list[Mention]]:
+    """Labels that begin sentences in the order of the alphabet, some in brackets and some bare: "a Felt; (b) gauze"."""
+    for first in _FIRST.values():
+        chain: list[Sighting] = []
+        for each in sorted(sightings, key=lambda each: each.start):
+            expected = chr(ord(chain[-1].labels[-1]) + 1) if chain else first
+            begins = re.search(r"(?:^|[.;:])\s*$", caption[: each.start])
+            if each.form in (*BRIDGING, "bare") and each.labels[0] == expected and len(each.labels[-1]) == 1 and begins:
+                chain.append(each)
+        forms = {each.form for each in chain}
+        if "bare" in forms and forms & {"brackets", "bracket", "bold"} and not _CHEMISTRY.search(caption):
+            labels = [label for each in chain for label in each.labels]
+            return labels, [Mention(each.start, each.end, each.labels, each.form) for each in chain]
+    return [], []
 
 
 def _numerals(caption: str, sightings: Sequence[Sighting]) -> tuple[list[str], list[Mention]]:
@@ -175,10 +197,14 @@ def _continued(caption: str, labels: list[str], sightings: Sequence[Sighting]) -
     found = list(labels)
     if not all(len(label) == 1 for label in found):
         return found
+    # An abbreviation that is explained before the last panel is none: "(A) Felt; E, edge. (D) Wool."
+    places = [(each.form in WORDLIKE, each.start) for each in sightings if max(found) in each.labels]
+    last = min(places)[1]
     others = {
         label
         for each in sightings
         if each.form not in ("bare", "loose", "words")
+        and (each.start > last or each.form != "comma")
         and _begins(caption, each.start)
         and _depth(caption, each.start) == 0
         for label in each.labels
@@ -204,11 +230,12 @@ def _with_a_first(caption: str, labels: list[str], sightings: Sequence[Sighting]
 
 
 def _misprinted(caption: str, labels: Sequence[str], sightings: Sequence[Sighting]) -> list[Sighting]:
-    """Sightings at the beginning of a sentence that fill a gap in the sequence with a letter of the other case."""
+    """Sightings at the beginning of a sentence that fill a gap: a letter of the other case, or with half a bracket."""
     if len(labels) < 3 or not all(len(label) == 1 for label in labels):
         return []
     codes = {ord(label) for label in labels}
-    gaps = {chr(code).swapcase() for code in range(min(codes), max(codes)) if code not in codes}
+    missing = {chr(code) for code in range(min(codes), max(codes)) if code not in codes}
+    gaps = missing | {letter.swapcase() for letter in missing}
     return [
         each
         for each in sightings
@@ -240,7 +267,13 @@ def _sequence(some: Sequence[Sighting], kind: str) -> list[str]:
     numbered = {label[0] for label in labels if len(label) > 1 and label[1:].isdigit()}
     plain = {label for label in labels if len(label) == 1}
     if len(plain) > 1:
-        labels = [label for label in labels if len(label) == 1 or (label.endswith("'") and label.rstrip("'") in plain)]
+        # … but "(c1) … (c2)" where there is no "c" are two panels.
+        rows = {letter for letter in numbered - plain if {f"{letter}1", f"{letter}2"} <= set(labels)}
+        labels = [
+            label
+            for label in labels
+            if len(label) == 1 or label[0] in rows or (label.endswith("'") and label.rstrip("'") in plain)
+        ]
     elif numbered and not all(f"{letter}1" in labels for letter in numbered):
         return []  # samples and antibodies are numbered too
     return labels
@@ -275,6 +308,7 @@ def _chain(caption: str, some: Sequence[Sighting], bridges: Sequence[Sighting], 
     if kind not in _FIRST:
         return []
     best: list[Sighting] = []
+    some = sorted(some, key=lambda each: each.start)
     for number, first in enumerate(some):
         if first.labels[0] != _FIRST[kind] or not (first.form == "loose" or _begins(caption, first.start)):
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from exsclaim_core.captions.convention import (
     SCALES_HEAD,
@@ -28,15 +29,21 @@ from exsclaim_core.captions.convention import (
 )
 from exsclaim_core.captions.labels import Mention
 from exsclaim_core.captions.parse import Parse
-from exsclaim_core.captions.sentences import is_open, names_display, picture_in, split_sentences
+from exsclaim_core.captions.sentences import is_open, split_sentences
 from exsclaim_core.captions.sharing import (
+    TAKES_UP,
+    compound_end,
     goes_on,
+    has_head,
+    heads_all,
     is_bare,
+    is_head_with_comma,
     items_in_order,
     next_head,
     outer_colon,
     shared_head,
     shared_tails,
+    shown_by,
     still_behind,
 )
 from exsclaim_core.captions.wording import (
@@ -45,18 +52,18 @@ from exsclaim_core.captions.wording import (
     FURNITURE_BEHIND,
     GENERAL,
     HEADS,
+    LABEL_VERB,
     OF_ALL,
     RIGHTS,
     SURELY_GENERAL,
-    VIEW,
     Span,
+    bare_sentence,
     find_outside_brackets,
     trimmed,
 )
 
-LONGEST_VIEW = 100  # characters
-MOST_WORDS_OF_A_CONDITION = 6
 _ASIDE = re.compile(r",\s+(?=(?:where|while|with\s+the|in\s+which)\s)")
+_PREDICATE = re.compile(r"[\s)\]]*(?:is|are|was|were|has|have|had|shows?|corresponds?)\b")
 _ON_BOTH = re.compile(r"\W*both\b", re.I)
 
 
@@ -88,32 +95,15 @@ def distribute_spans(
     merged = merge_adjacent(caption, mentions)
     merged, marks = without_title_marks(caption, merged)
     _Distribution(caption, (begin, end), list(labels), merged, marks, shares, parse).carry_out()
-    shares.title = _title_head(caption, merged[0].start, shares)
+    title = max((span for span in shares.general if span[1] <= merged[0].start), default=None)
+    if title is not None and heads_all(caption[slice(*title)], caption, shares.panels.values()):
+        shares.title = title
     if shares.title is not None:
         shares.give(labels, shares.title)
     for label, spans in shares.panels.items():
         shares.panels[label] = sorted(span for span in spans if span[1] > span[0])
     shares.general = sorted(span for span in shares.general if span[1] > span[0])
     return shares
-
-
-def _title_head(caption: str, first: int, shares: Shares) -> Span | None:
-    """The sentence before the first label where the panels need it; it is a title all the same.
-
-    They need what it names where they are mere views, "(a) top view, (b) detail", and the kind of picture where they
-    name a condition only: "SEM images of felt. (a) Dry. (b) Wet."
-    """
-    title = max((span for span in shares.general if span[1] <= first), default=None)
-    described = [" ".join(caption[start:end] for start, end in spans) for spans in shares.panels.values()]
-    if title is None or len(described) < 2 or max(map(len, described)) > LONGEST_VIEW:
-        return None
-    if all(map(VIEW.fullmatch, described)):
-        return title
-    picture = picture_in(caption[slice(*title)])
-    bare = all(
-        text and len(text.split()) <= MOST_WORDS_OF_A_CONDITION and not names_display(text) for text in described
-    )
-    return title if bare and picture is not None else None
 
 
 class _Distribution:
@@ -194,7 +184,7 @@ class _Distribution:
         return head.end()
 
     def _without_naming(self, start: int, end: int, inside: Sequence[Mention]) -> None:
-        text, span = self.caption[start:end], trimmed(self.caption, start, end)
+        text, span = self.caption[start:end], bare_sentence(self.caption, start, end)
         if own := named_by_figure(text, self.labels):
             self.shares.give(own, span)
         elif inside:
@@ -202,6 +192,11 @@ class _Distribution:
             leading = begins_with_them(self.caption, start, inside)
             some = inside[:1] if leading else inside
             about = tuple(dict.fromkeys(label for each in some for label in each.labels))
+            if not re.search(r"\w", self.caption[start : inside[0].start]) and not _PREDICATE.match(
+                self.caption, inside[0].end
+            ):
+                span = bare_sentence(self.caption, inside[0].end, end)
+                self.current = about
             sure = len(about) > 1 or leading or self.several or bool(SCALES_HEAD.match(text))
             self.shares.give(about if sure or not self.current else self.current, span)
         elif not self.current:
@@ -289,11 +284,18 @@ class _Distribution:
         head: Span | None = None
         text = caption[start : naming[0].start].rstrip(" ([")
         lead = trimmed(caption, start, naming[0].start)
+        if caption[lead[1] : start + len(text)].strip() == "in" and not LABEL_VERB.search(caption, *lead):
+            lead = lead[0], start + len(text)  # "views in (a) water and (b) oil"
         if begins_with_them(caption, start, naming) and begins_clause(caption, start):
             lead = lead[0], lead[0]  # "In (a)", "Panel (a) shows" describe nothing
+        shows = shown_by(caption, naming, end)
         if lead[1] > lead[0]:
-            if self.current and text.endswith((";", ",")) and not is_open(text[:-1]):
+            if begins_clause(caption, start) and is_head_with_comma(text) and not any(shows):
+                head = lead
+            elif self.current and text.endswith((";", ",")) and not is_open(text[:-1]):
                 self.shares.give(self.current, lead)  # the panel before goes on
+            elif text.endswith(",") and len(shows) > 1 and all(shows) and not is_open(text[:-1]):
+                self.shares.general.append(lead)  # a title without a full stop
             elif text.endswith(":") or (text.endswith(";") and not self.current and not is_open(text[:-1])):
                 self._set_outer(lead)
             elif (colon := outer_colon(text)) is not None and not is_open(text):
@@ -324,6 +326,9 @@ class _Distribution:
                 head = following
             elif head is not None and ";" in caption[cut:until] and not goes_on(caption, naming, number, end):
                 head = None
+        for number, (one, two) in enumerate(pairwise(own), 1):
+            if heads[number][1] is None and TAKES_UP.match(caption, *two):
+                heads[number] = heads[number][0], shared_head(caption, one, two)  # "(a) loads of felt, (b) of wool"
         tails = shared_tails(caption, own, naming)
         for each, span, (first, second), tail in zip(naming, own, heads, tails, strict=True):
             for part in (first, second, tail):
@@ -376,9 +381,12 @@ class _Distribution:
         for number, (mention, span) in enumerate(items):
             if self.outer is not None:
                 self.shares.give(mention.labels, self.outer)
-            if number and (head := shared_head(caption, items[0][1], span, self.parse)) is not None:
+            first = next((one for _, one in reversed(items[:number]) if has_head(caption[slice(*one)])), items[0][1])
+            if number and (head := shared_head(caption, first, span, self.parse)) is not None:
                 self.shares.give(mention.labels, head)
             self._give_own(mention.labels, span)
+            if number + 1 < len(items) and (common := compound_end(caption, span, items[-1][1])) is not None:
+                self.shares.give(mention.labels, common)
             if tail[1] > tail[0] and number not in complete:
                 self.shares.give(mention.labels, tail)
         if tail[1] > tail[0]:

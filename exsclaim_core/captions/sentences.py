@@ -8,7 +8,7 @@ from itertools import pairwise
 _ABBREVIATION = re.compile(
     r"(?:\b(?:figs?|refs?|eqs?|nos?|vs|ca|approx|cf|al|e\.g|i\.e|etc|resp|vol|p|pp|st|dr|prof|sp|spp|var|subsp|ssp|cv"
     r"|temp|max|min|conc|std|dev|avg|tab|sect|chap|ed|eds|inc|co|ltd|jr|sr|ph\.d|a\.u|arb|arb\.u|u|at|wt|vol|mol|ex"
-    r"|em|f\.sp|et)|\b[A-Z][a-z]{1,2}\.[A-Z])\.$",
+    r"|em|f\.sp|et)|\b[A-Z](?:[a-z]{1,2})?\.[A-Z])\.$",
     re.I,
 )
 _NAME_INITIAL = re.compile(r"(?:^|[\s(])[A-Z]\.$")
@@ -18,6 +18,8 @@ _BEGINS = re.compile(
     r"|When|While|As|At|On|From|To|It|Its|Each|Both|Here|There|However|After|Before|With|By|Cells?|Images?|Lines?|Colou?rs?"
     r"|Reproduced|Reprinted|Adapted|Copyright|Statistic\w*)\b"
 )
+# Abbreviations with which a sentence may end: "by Nobody et al. Reproduced with permission".
+_CLOSING = re.compile(r"\b(?:al|etc|[A-Z]\.[A-Z])\.$")
 _END = re.compile(r"[.!?][\"'”’)\]]*(?=\s|$|[(\[]?[A-Ha-h]\))")
 _NEXT = re.compile(r"\s*(\S)")
 
@@ -35,8 +37,10 @@ def split_sentences(text: str, start: int, end: int, fixed: list[int]) -> list[t
             continue
         before, after = text[max(start, place - 12) : place], following[1]
         dot = match[0].startswith(".")
-        initial = _NAME_INITIAL.search(before) and not _BEGINS.match(text, place)
-        abbreviated = initial or _ABBREVIATION.search(before.rstrip("\"'”’)]"))
+        begins = _BEGINS.match(text, place)
+        initial = _NAME_INITIAL.search(before) and not begins
+        closing = begins and _CLOSING.search(before)
+        abbreviated = (initial or _ABBREVIATION.search(before.rstrip("\"'”’)]"))) and not closing
         if dot and abbreviated and place not in fixed:
             continue
         if dot and not (after.isupper() or after in "([*#†‡§“\"'∗" or after.isdigit() or not after.isascii()):
@@ -90,5 +94,9 @@ def names_display(text: str) -> bool:
 def picture_in(text: str) -> re.Match[str] | None:
     """The last word for a picture outside of brackets and prepositional phrases, as in "EDX mapping images of"."""
     head = re.split(r"\s(?:of|for|from|in|at|with|on|showing|obtained|taken)\s", text, maxsplit=1)[0]
-    found = list(_PICTURE.finditer(head))
+    found = [
+        match
+        for match in _PICTURE.finditer(head)
+        if head.count("(", 0, match.start()) <= head.count(")", 0, match.start())
+    ]
     return found[-1] if found else None

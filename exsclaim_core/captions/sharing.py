@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from exsclaim_core.captions.convention import GOES_ON
 from exsclaim_core.captions.labels import Mention
 from exsclaim_core.captions.parse import Parse
 from exsclaim_core.captions.sentences import is_open, names_display, picture_in
-from exsclaim_core.captions.wording import Span, find_outside_brackets, trimmed
+from exsclaim_core.captions.wording import VIEW, Span, find_outside_brackets, trimmed
 
 _PHRASE = re.compile(r"\s(?:of|for|from|in|at|with|on|after|before|showing|by|under)\s")
 _NUMBER = re.compile(r"^[~≈<>±−–-]?\s*\d[\d.,]*(?:\s*[×x]\s*10\S*)?")
@@ -20,19 +20,29 @@ _ADJECTIVE = (
     r"(?:(?:\w+-)*\w{2,}(?:ed|al|ic|ous|ive|ary)|raw|bare|pure|fresh|dry|wet|thin|thick|small|large|high|low|cold|hot|fast"
     r"|slow|young|old|new)"
 )
+_OF = re.compile(r"^[\w\s-]{1,40}\sof\s")
+_CONDITION = re.compile(r"\s*(?:For|In|At|On|With|Without|After|Before|Under|During)\s")
+TAKES_UP = re.compile(r"(?:of|for|from|in|with|at|by|after|on|under|along|between|during)\b")
+_ADVERB = re.compile(r"\w+ly\s")
+_COMPOUND = re.compile(r"(?P<first>\w+)-(?P<last>\w+)\b")
+# A description that takes up the one before it is whole: "the corresponding loads".
+_REFERS_BACK = re.compile(r"(?:the\s+)?(?:corresponding|respective|same|resulting)\b|(?:its|their)\s", re.I)
 _ADJECTIVES = re.compile(rf"(?:the\s+)?{_ADJECTIVE}(?:(?:,?\s+and\s+|\s+){_ADJECTIVE})*\b", re.I)
 _RESPECTIVELY_BEHIND = re.compile(
     r"\s*[(\[][^()\[\]]{0,40}\brespectively\W*[)\]]"
     r"|(?:\s*(?:in|for|panels?|and|&|,|[(\[][^()\[\]]{0,40}[)\]])){1,20}\s*\brespectively\b"
 )
 _HEAD_END = re.compile(
-    r"\s(?:of|for|from|in|with|vs\.?|at|by|after|on|under|to|along|between|versus|against|during|across|through)\s"
-    r"(?:the\s)?"
+    r"\s(?:of|for|from|in(?!\s(?:situ|vivo|vitro|silico|operando)\b)|with|vs\.?|at|by|after|on|under|to|along|between|versus"
+    r"|against|during|across|through)\s(?:the\s)?"
 )
 _ITEMS_BEGIN = re.compile(
     r"(?:^|\s)(?:of|for|at|with|by|from|in|around|to|between|after|before|under|on|over|along|across|through"
-    r"|against|during|vs\.?|versus|are|is)\s+(?:the\s+)?"
+    r"|against|during|vs\.?|versus|are|is|=)\s+(?:the\s+)?"
 )
+LONGEST_VIEW = 100  # characters
+MOST_WORDS_OF_A_CONDITION = 6
+LONGEST_SHARED = 8  # words of a description inside a list whose head the next ones share
 MOST_PIECES = 50  # between commas and "and": text with more of them is no list for some panels
 GENERIC = re.compile(
     r"images?|micrographs?|photographs?|pictures?|spectr(?:um|a)|patterns?|curves?|plots?|views?|maps?", re.I
@@ -43,6 +53,17 @@ def goes_on(caption: str, naming: Sequence[Mention], number: int, end: int) -> b
     """Whether what follows the next label is a mere object or condition, which needs the head before it."""
     until = naming[number + 2].start if number + 2 < len(naming) else end
     return not names_display(caption[naming[number + 1].end : until])
+
+
+def shown_by(caption: str, naming: Sequence[Mention], end: int) -> list[bool]:
+    """For each label before its description whether that says what kind of picture it is."""
+    ends = [*(each.start for each in naming[1:]), end]
+    return [names_display(caption[each.end : until]) for each, until in zip(naming, ends, strict=True)]
+
+
+def is_head_with_comma(text: str) -> bool:
+    """Whether the beginning of a sentence is a head though it ends with a comma: "Plots of loads, (a) dry, (b) wet"."""
+    return text.endswith(",") and (picture_in(text) is not None or bool(_CONDITION.match(text)))
 
 
 def outer_colon(text: str) -> int | None:
@@ -100,6 +121,13 @@ def tail_start(text: str, final: str) -> int:
     """Where in a later description what another one shares begins; 0 where it shares nothing."""
     if text.endswith("-"):
         return final.find("-") + 1 if "-" in final else 0
+    if _REFERS_BACK.match(text):
+        return 0
+    compound, other = _COMPOUND.fullmatch(text), _COMPOUND.match(final)
+    if compound and other and final[other.end() :].strip() and set(compound.groups()) & set(other.groups()):
+        return other.end()  # "low-speed (a) and high-speed (b) images"
+    if (adverb := _ADVERB.match(final)) and _ADVERB.fullmatch(f"{text} "):
+        return adverb.end()  # "partly (a) and fully (b) washed felt"
     number, last_number = _NUMBER.match(text), _NUMBER.match(final)
     if number and last_number:
         unit, last_unit = text[number.end() :].strip(), final[last_number.end() :].strip()
@@ -116,7 +144,8 @@ def tail_start(text: str, final: str) -> int:
         return 0
     picture, last_picture = picture_in(text), picture_in(final)
     # "Drawing of A" names another panel, which is nothing to share.
-    of = re.search(r"\s(?:of|for|from)\s(?![(\[]?[A-Za-z][)\]]?\W*$)", final)
+    found = find_outside_brackets(r"\s(?:of|for|from)\s(?![(\[]?[A-Za-z][)\]]?\W*$)", final)
+    of = found[0] if found else None
     if last_picture and not picture and len(text.split()) <= 6:
         if GENERIC.fullmatch(last_picture[0]) or not of:
             return last_picture.start()
@@ -126,6 +155,38 @@ def tail_start(text: str, final: str) -> int:
     if of and is_bare(text) and names_display(final[: of.start()]) and names_display(text):
         return of.start()
     return 0
+
+
+def heads_all(title: str, caption: str, panels: Iterable[Sequence[Span]]) -> bool:
+    """Whether all panels need the sentence before the first label, which is a title all the same.
+
+    They need what it names where they are mere views, "(a) top view, (b) detail", and the kind of picture where they
+    name a condition only: "SEM images of felt. (a) Dry. (b) Wet."
+    """
+    described = [" ".join(caption[start:end] for start, end in spans) for spans in panels]
+    if len(described) < 2 or max(map(len, described)) > LONGEST_VIEW:
+        return False
+    if all(map(VIEW.fullmatch, described)):
+        return True
+    bare = all(
+        text and len(text.split()) <= MOST_WORDS_OF_A_CONDITION and not names_display(text) for text in described
+    )
+    return bare and picture_in(title) is not None
+
+
+def has_head(text: str) -> bool:
+    """Whether a short description begins with a display that the next ones may share: "loads of felt"."""
+    found = find_outside_brackets(r"\s(?:of|for|from|in)\s", text)
+    return bool(found) and len(text.split()) <= LONGEST_SHARED and names_display(text[: found[0].start()])
+
+
+def compound_end(caption: str, span: Span, last: Span) -> Span | None:
+    """The end of the last description that an adjective before it shares: "dry (a) and wet felt (b)"."""
+    text, final = caption[slice(*span)], caption[slice(*last)]
+    if not (text.endswith("-") or _ADJECTIVES.fullmatch(text) or _COMPOUND.fullmatch(text)):
+        return None
+    place = tail_start(text, final)
+    return trimmed(caption, last[0] + place, last[1]) if place else None
 
 
 def is_bare(text: str) -> bool:
@@ -162,7 +223,8 @@ def items_in_order(caption: str, span: Span, count: int) -> tuple[list[Span], li
             not stop
             and (
                 m := re.search(
-                    r"\s(?:of|for|at|with|by|from|in|on|after|before|under)\s|[,;(]", text[some[-1].end() : limit]
+                    r"\s(?:of|for|at|with|by|from|in|on|after|before|under|and|where)\s|[,;(]",
+                    text[some[-1].end() : limit],
                 )
             )
         ) or (stop and (m := re.search(r",\s", text[some[-1].end() : limit]))):
@@ -182,7 +244,10 @@ def items_in_order(caption: str, span: Span, count: int) -> tuple[list[Span], li
             common.append(trimmed(caption, span[0], span[0] + begin))
             common[0] = (common[0][0], span[0] + len(text[:begin].rstrip()))
         if text[last_end:].strip(" ,;."):
-            common.append(trimmed(caption, span[0] + last_end, span[1]))
+            tail, end = trimmed(caption, span[0] + last_end, span[1])
+            if joined := re.match(r"\s+(?=and\s)", text[last_end:]):
+                tail = span[0] + last_end + joined.end()  # it goes on behind each of the items
+            common.append((tail, end))
         common = [(one, two) for one, two in common if re.sub(r"\brespectively\b|\W", "", caption[one:two])]
         return common, [(span[0] + one, span[0] + two) for one, two in places]
     return None
@@ -236,7 +301,9 @@ def shared_head(caption: str, first: Span, other: Span, parse: Parse | None = No
     text, second = caption[slice(*first)], caption[slice(*other)]
     if names_display(second) or not second or (parse is not None and parse.is_clause(other)):
         return None
-    if again := re.match(r"(?:of|for|from|in|with|at|by|after|on|under|along|between|during)\b", second):
+    if _OF.search(second) and _OF.search(text) and picture_in(text) is None:
+        return None  # "content of dye (a) and length of thread (b)"
+    if again := TAKES_UP.match(second):
         # "Spectra of iron (a) and of steel (b)"
         earlier = [match.start() for match in re.finditer(rf"\s{again[0]}\s", text)]
         return (first[0], first[0] + earlier[-1]) if earlier else None

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from exsclaim_core.captions.sentences import split_sentences
 from exsclaim_core.captions.wording import Span
 
-# A scale bar is a detail, however it is added: "(scale bar: 10 nm)", "; scale bar, 10 nm".
-_SCALE_BAR = re.compile(r"\s*[,;(\[]\s*(?:the\s+)?scale\s*bars?\b.*$|\s*[,;(\[]\s*bars?\s*[:=,]?\s*\d.*$", re.I)
+# A scale bar is a detail, however it is added, "(scale bar: 10 nm)", "; scale bar, 10 nm", and so is an inset.
+_DETAIL = re.compile(
+    r"\s*[,;(\[]\s*(?:the\s+)?scale\s*bars?\b.*$|\s*[,;(\[]\s*bars?\s*[:=,]?\s*\d.*$"
+    r"|\s*;\s*(?:the\s+)?(?:\w+\s+)?insets?\b.*$",
+    re.I,
+)
 
 
 def make_statement(caption: str, spans: Sequence[Span], title: Span | None = None) -> str:
@@ -30,6 +34,8 @@ def make_statement(caption: str, spans: Sequence[Span], title: Span | None = Non
             sentence += 1
             if parts and not colon_behind(caption, last):
                 return _joined(parts)
+        if last is not None and caption[last:start].strip() == ";":
+            break  # a clause of its own, on an inset or the like
         stop = min(end, sentences[sentence][1]) if sentences else end
         text = caption[start:stop].strip(" ,;")
         if text:
@@ -47,5 +53,5 @@ def colon_behind(caption: str, place: int | None) -> bool:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    statement = _SCALE_BAR.sub("", " ".join(" ".join(parts).split()))
+    statement = _DETAIL.sub("", " ".join(" ".join(parts).split()))
     return re.sub(r"\s+([,;:])", r"\1", statement).rstrip(" .,;:")

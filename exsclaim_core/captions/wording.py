@@ -10,7 +10,7 @@ _WINDOW = 100  # characters at the end of a text, more than the phrases that are
 
 # Words between two panels' descriptions, and around labels, which describe nothing.
 _LEADING_WORDS = re.compile(
-    r"^(?:[\s,;:.–—|)\]]|-(?=\s)|(?:and|or|while|whereas|as\s+well\s+as|respectively|plus|&)(?![\w-])"
+    r"^(?:[\s,;:.–—|)\]]|=(?=\s)|-(?=\s)|(?:and|or|while|whereas|as\s+well\s+as|respectively|plus|&)(?![\w-])"
     r"|(?:is|are|was|were)\s+(?:(?:the|an?)\s|(?=[~≈]?\d))|(?:shows?|showing|depicts?|displays?|presents?|represents?|illustrates?|gives?"
     r"|indicates?|demonstrates?|corresponds?\s+to|refers?\s+to)(?=\s+(?:the|an?|bright|[a-z]+\s+(?:image|view)))\b)+",
     re.I,
@@ -26,7 +26,7 @@ _TRAILING_WORDS = re.compile(
 # Sentences on the whole figure, wherever they stand.
 GENERAL = re.compile(
     r"^\W*(?:(?:all\s+)?(?:scale\s*)?bars?\b|all\b|each\b|in\s+(?:all|each|both|every)\b|both\s+(?:of\s+)?(?:the\s+|these\s+)?(?:panels?|images?|figures?|plots?|graphs?"
-    r"|data|experiments)\b|error\s+bars?|data\b"
+    r"|data|experiments)\b|(?:the\s+)?(?:error|vertical|horizontal)\s+bars?|data\b"
     r"|(?:the\s+)?(?:data|values|results|means?|bars|columns|numbers|dots|points|lines|boxes|whiskers|asterisks?|letters)"
     r"\s+(?:are|is|were|represents?|indicates?|shown|show|presented|expressed|denotes?|marked)\b|statistic|significan"
     r"|different\s+(?:lower|upper|capital|small)?\s*(?:case)?\s*letters|abbreviations?\b|reproduced|adapted|copyright|©"
@@ -45,7 +45,8 @@ GENERAL = re.compile(
 )
 # … of these those on what no panel has by itself.
 SURELY_GENERAL = re.compile(
-    r"^\W*(?:abbreviations?\b|details\b|(?:original\s+)?magnifications\b|reproduced|adapted|copyright|©|reprinted"
+    r"^\W*(?:abbreviations?\b|doi:|https?:|(?:\w{1,6}:\s[^:;.]{3,60};\s){2}\w{1,6}:\s"
+    r"|details\b|(?:original\s+)?magnifications\b|reproduced|adapted|copyright|©|reprinted"
     r"|modified\s+from|\(?for\s+interpretation|\[?colou?r\s+figure|(?:in\s+)?(?:all|each|both)\s+(?:of\s+)?(?:the\s+)?"
     r"(?:panels?|images?|micrographs?|figures?|graphs?|plots?|cases|experiments)|see\s+(?:the\s+)?(?:also|text|main|supp))"
     r"|^[^.]{0,120}\b(?:for|in|of)\s+all\s+(?:of\s+)?(?:the\s+)?(?:panels?|images?|micrographs?|figures?|graphs?|plots?)\b",
@@ -89,9 +90,23 @@ FURNITURE_BEHIND = re.compile(
 HEADS = re.compile(
     r"\b(?:images?|micrographs?|photographs?|photos?|photomicrographs?|pictures?|spectr(?:um|a)|patterns?|plots?|curves?"
     r"|diagrams?|schematics?|illustrations?|maps?|profiles?|histograms?|isotherms?|views?|snapshots?|models?|structures?"
-    r"|micro\w+|morpholog\w+|scale\s*bars?|bars?|sections?|simulations?|distributions?|voltammograms?)\b",
+    r"|micro\w+|morpholog\w+|scale\s*bars?|bars?|sections?|simulations?|distributions?|voltammograms?"
+    r"|measurements?|dependences?|evolution|responses?|performances?|correlations?|comparisons?)\b",
     re.I,
 )
+
+
+# Behind these "in" leads to a label, and behind other words to what is shown.
+LABEL_VERB = re.compile(
+    r"\b(?:is|are|was|were|as|also|shown|seen|displayed|presented|depicted|given|illustrated|plotted|reported|while|and)$",
+    re.I,
+)
+
+
+def bare_sentence(caption: str, start: int, end: int) -> Span:
+    """A sentence without separators at its ends, with its predicate: "Three of them are shown"."""
+    begin, until = trimmed(caption, start, end)
+    return begin, max(begin, until, start + len(caption[start:end].rstrip(" ,;:.|")))
 
 
 def trimmed(caption: str, start: int, end: int) -> Span:

@@ -28,6 +28,11 @@ FORMS = [
     ("A., SEM image of felt. B., pore sizes. C., yield.", "A B C"),
     ("Felt under the load A,B. SEM images. (A) At rest. (B) Under load. C. Pore sizes.", "A B C"),
     ("A, SEM image of felt. Panel B shows gauze. Wool is in (C). D, Pore sizes.", "A B C D"),
+    ("Felt. a: dry felt, b: wet felt, c: frozen felt.", "a b c"),
+    ("a SEM image of felt; (b) load of felt.", "a b"),
+    ("(a) SEM image of felt. b Load of felt.", "a b"),
+    ("a SEM image of felt.b Load of felt. c Yield of felt.", "a b c"),
+    ("(a) Felt. (b) Gauze. (d) Wool; loads: c) silk, (e) thread.", "a b c d e"),
     # Behind it, and inside
     ("SEM image of felt (a), SEM image of gauze (b) and their pore sizes (c).", "a b c"),
     ("Dry (a), wet (b) and frozen (c) felt.", "a b c"),
@@ -44,6 +49,7 @@ FORMS = [
     ("SEM and optical images (a and b, respectively) of felt.", "a b"),
     # Numbers and primes
     ("(a1–a3) Felt under load. (b1, b2) Gauze under load.", "a1 a2 a3 b1 b2"),
+    ("(A) Felt. (B) Gauze. (C1) Dry wool. (C2) Wet wool. (D) Silk.", "A B C1 C2 D"),
     ("(a–c) Felt, gauze and wool. (a'–c') The same at larger scale.", "a a' b b' c c'"),
     ("(a) Felt and (a′) its surface. (b) Gauze and (b′) its surface.", "a a' b b'"),
     # Roman numerals
@@ -113,6 +119,9 @@ def test_letters_that_name_no_panel(caption: str) -> None:
         ("(a) Felt (left) and gauze (right). (b) Their pore sizes.", "a b"),
         ("(a) Felt. (b) Gauze. (c) 2015 A. Nobody.", "a b"),
         ("Looms of a mill. A. Plan of the looms (A to F). B. Photograph of one loom.", "A B"),
+        ("Felt under (a) 1000 m, (b) 1500 m and (c) 2000 m of water.", "a b c"),
+        ("(A–C) Loads of felt. F, fibre; D, drum; E, edge. (D) Yield of felt.", "A B C D"),
+        ("a Felt. b Gauze. c A loom with five parts, (part a) drum, (track d) rail, (track e) belt.", "a b c"),
         ("(a) Felt. (b) Gauze. Inset of b: a single thread.", "a b"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exsclaim_core.captions.scales import scales_of
+from exsclaim_core.captions.scales import is_scale_shared, scales_of
 from tests.captions.taking_apart import scales_by_panel
 
 
@@ -16,6 +16,7 @@ from tests.captions.taking_apart import scales_by_panel
         "Scale bars: (a) 10 nm; (b, c) 5 nm.",
         "Scale bars: (a), 10 nm; (b, c), 5 nm.",
         "Scale bars: a, 10 nm; b, c, 5 nm.",
+        "Scale bars: a = 10 nm; b, c = 5 nm.",
         "The scale bars are 10 nm in (a) and 5 nm in (b, c).",
     ],
 )
@@ -73,3 +74,18 @@ def test_lengths_in_other_sentences_are_none_of_a_scale_bar() -> None:
 )
 def test_units_and_notations(text: str, scales: tuple[str, ...]) -> None:
     assert scales_of(text, [(0, len(text))] if text else []) == scales
+
+
+@pytest.mark.parametrize(
+    ("caption", "shared"),
+    [
+        ("Rods. The scale bar is 10 nm in all panels.", True),
+        ("Scale bars apply throughout: 2 µm.", True),
+        ("All images are at the same magnification.", True),
+        ("Scale bars: 10 nm (a), 5 nm (b).", False),
+        ("Scale bar, 10 nm. All panels show rods.", False),
+        ("Error bars are standard deviations of each group.", False),
+    ],
+)
+def test_one_scale_for_all_panels(caption: str, shared: bool) -> None:
+    assert is_scale_shared(caption) is shared

@@ -24,6 +24,16 @@ FORMS = {
         "c": "Pore sizes of wool",
         "d": "Loads",
     },
+    "Felts (A) Image of felt. (B) Loads. (C and D) (C) Wool and (D) silk. (E) Gauze. (F) Dye. (A–C) are new.": {
+        "A": "Image of felt | (A–C) are new",
+        "B": "Loads | (A–C) are new",
+        "C": "Wool | (A–C) are new",
+        "D": "silk",
+        "E": "Gauze",
+        "F": "Dye",
+    },
+    # A full stop behind the label
+    "Images of (A). dyed and (B). bleached felt.": {"A": "Images of | dyed | felt", "B": "Images of | bleached felt"},
     # What stands in brackets with the labels
     "Loads of felt [left, (a), (c)] and wool [right, (b), (d)] in water.": {
         "a": "Loads of felt [left | in water",
@@ -39,6 +49,25 @@ FORMS = {
     },
     # … and one that they don't
     "Washed felt; (A) SEM image of a fibre. (B) Loads.": {"A": "SEM image of a fibre", "B": "Loads"},
+    "Felt and its threads, (a) SEM image of felt, (b) photograph of wool.": {
+        "a": "SEM image of felt",
+        "b": "photograph of wool",
+    },
+    # A head that ends with a comma, and what goes on the panel before
+    "(a) Felt in oil. Plots of loads under water, (b) 4 m, (c) 8 m.": {
+        "a": "Felt in oil",
+        "b": "Plots of loads under water | 4 m",
+        "c": "Plots of loads under water | 8 m",
+    },
+    "(a) Image of felt. The inset is dry, (b) image of wool.": {
+        "a": "Image of felt | The inset is dry",
+        "b": "image of wool",
+    },
+    "For felt, (a) and (b) show the loads. For wool, (c) shows the loads.": {
+        "a": "For felt | the loads",
+        "b": "For felt | the loads",
+        "c": "For wool | the loads",
+    },
     # A remark on one of several
     "(a, b) Images of felt, where arrows in (b) mark pores.": {
         "a": "Images of felt",
@@ -68,6 +97,7 @@ FORMS = {
         "a": "Cuts along the warp | of felt",
         "b": "Cuts along the | weft | of felt",
     },
+    "(a) Felt, (b) loads of wool, and (c) of silk.": {"a": "Felt", "b": "loads of wool", "c": "loads | of silk"},
     "Loads of felt (a) and of gauze (b).": {"a": "Loads of felt", "b": "Loads | of gauze"},
     "SEM images: (a) felt; (b) gauze. Spectra: (c) felt; (d) gauze.": {
         "a": "SEM images | felt",
@@ -75,7 +105,19 @@ FORMS = {
         "c": "Spectra | felt",
         "d": "Spectra | gauze",
     },
+    "Loads in (a) water and (b) oil.": {"a": "Loads in | water", "b": "Loads in | oil"},
+    "Measurements of felt: (a) dry, (b) wet.": {"a": "Measurements of felt | dry", "b": "Measurements of felt | wet"},
+    # … of the last one that has a head
+    "Content of dye (a), images of felt (b) and wool (c) in water.": {
+        "a": "Content of dye | in water",
+        "b": "images of felt | in water",
+        "c": "images of | wool | in water",
+    },
     # Ends that several share
+    "Low-speed (a) and high-speed SEM images (b) of felt.": {
+        "a": "Low-speed | SEM images | of felt",
+        "b": "high-speed SEM images | of felt",
+    },
     "Dry (a) and wet (b) felt.": {"a": "Dry | felt", "b": "wet | felt"},
     "Raman (a), infrared (b) and X-ray (c) spectra of felt.": {
         "a": "Raman | spectra of felt",
@@ -126,7 +168,21 @@ FORMS = {
         "c": "Pore sizes",
     },
     "Growth of felt (a, b). (a) At once. (b) After 3 h.": {"a": "At once", "b": "After 3 h"},
+    "(a) Felt. (b, c) Maps of wool. (b) Front. It is dry. (c) Back.": {
+        "a": "Felt",
+        "b": "Maps of wool | Front | It is dry",
+        "c": "Maps of wool | Back",
+    },
+    "(A, B) Felt was dried in the sun; (A) loads; (B) lengths. (C) Gauze.": {
+        "A": "Felt was dried in the sun | loads",
+        "B": "Felt was dried in the sun | lengths",
+        "C": "Gauze",
+    },
     # Details and references stay
+    "(a) Felt. A photograph of it is shown in the inset. (b) Gauze.": {
+        "a": "Felt | A photograph of it is shown in the inset",
+        "b": "Gauze",
+    },
     "(a) SEM image of felt. The inset shows a thread. (b) Gauze.": {
         "a": "SEM image of felt | The inset shows a thread",
         "b": "Gauze",
@@ -160,6 +216,8 @@ GENERAL = {
     "Felts of our time. (a) SEM image. (b) Pore sizes.": "Felts of our time",
     "Felts of our time: (a) SEM image, (b) pore sizes.": "Felts of our time",
     "(a) Felt. (b) Gauze. Error bars are standard deviations.": "Error bars are standard deviations",
+    "(a) Felt. (b) Gauze. The error bars are standard deviations.": "The error bars are standard deviations",
+    "(a) Felt. It is dry. (b) Gauze. F: fibre; T: thread; FT: felted thread.": "F: fibre; T: thread; FT: felted thread",
     "(a) Felt. (b) Gauze. All samples were dyed.": "All samples were dyed",
     "(a) Felt. (b) Gauze. Scale bars: 2 mm.": "Scale bars: 2 mm",
     "(a) Felt. (b) Gauze. Reproduced with permission. Copyright 2011, A Guild.": (

@@ -17,6 +17,8 @@ from exsclaim_core.captions.wording import trimmed
         ["Felt of ca. 3 mm vs. gauze of approx. 2.5 mm.", "Both dry."],
         ["Felt as in Fig. 3 and by A. Nobody et al. in 2012.", "Gauze."],
         ["Load in arb. u. and wt. Felt is dry."],
+        ["Felt by Nobody et al.", "Reproduced with permission."],
+        ["Felt in the U.S. (wet) and in oil.", "Gauze."],
         # A letter that names a panel
         ["Drawing of A.", "Scale bar: 2 mm."],
         # Brackets belong together

@@ -25,6 +25,7 @@ from tests.captions.taking_apart import statements_of
         ("(a) Felt. The arrow marks a hole. (b) Gauze. Its threads are thin.", {"a": "Felt", "b": "Gauze"}),
         ("(a) Felt (scale bar: 2 mm). (b) Gauze; scale bar, 5 mm.", {"a": "Felt", "b": "Gauze"}),
         ("(a) Felt. (b) Gauze. Scale bars: 2 mm (a), 5 mm (b).", {"a": "Felt", "b": "Gauze"}),
+        ("(a) Felt; inset shows a thread. (b) Gauze.", {"a": "Felt", "b": "Gauze"}),
         # As written, but for runs of spaces
         ("(a) Felt  at 5 °C. (b) Gauze with 5 % of dye.", {"a": "Felt at 5 °C", "b": "Gauze with 5 % of dye"}),
         # A point may end an abbreviation
