@@ -13,8 +13,10 @@ from typing import Protocol
 
 IMAGES, OVERLAY, UNFINISHED = "images", "overlay", ".part"
 PICTURES = (".png", ".jpg", ".gif", ".tif", ".webp", ".svg", UNFINISHED)
+PANEL = "-panel-"  # in the names of pictures of panels
 LONGEST_NAME = 120  # bytes; file systems take 255, and the pictures' names add to it
 LONGEST_LABEL = 40  # characters
+LONGEST_LETTER = 20
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+')
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # Windows opens them as devices
 
@@ -47,6 +49,21 @@ def picture_names(figures: Sequence[Named]) -> list[str]:
         name = UNSAFE.sub("_", re.sub(r"\s+", "", figure.name))[:LONGEST_LABEL]
         seen[same_name(name)] += 1
         names.append(f"{name}-{seen[same_name(name)]}")
+    return names
+
+
+def panel_names(labels: Sequence[str | None]) -> list[str]:
+    """A name for each panel of a figure: its letter, or else its number from 1; no two alike, none with a hyphen."""
+    taken: set[str] = set()
+    names = []
+    for number, label in enumerate(labels, 1):
+        stem = UNSAFE.sub("_", (label or "").replace("-", "_")).strip(" .")[:LONGEST_LETTER] or str(number)
+        name, again = stem, 1
+        while same_name(name) in taken:
+            again += 1
+            name = f"{stem}_{again}"
+        taken.add(same_name(name))
+        names.append(name)
     return names
 
 
@@ -92,6 +109,26 @@ class Target:
                     empty.rmdir()
                 except OSError:  # it is not empty, or not there
                     break
+
+
+@dataclass(frozen=True, slots=True)
+class PanelTarget(Target):
+    """Where pictures of panels go: beside those of the figures, which stay."""
+
+    def panel(self, figure: str, panel: str) -> str:
+        """Path of a panel's picture, relative to the folder; `figure` is that of its figure's picture."""
+        return str(PurePosixPath(IMAGES, self.name, f"{PurePosixPath(figure).stem}{PANEL}{panel}.png"))
+
+    def clear(self) -> None:
+        """Remove the pictures of panels that an earlier run left of this document, and nothing else."""
+        for file in _files(self.folder / IMAGES / self.name):
+            if is_panel(file.name):
+                file.unlink(missing_ok=True)
+
+
+def is_panel(name: str) -> bool:
+    """Whether a file of this name holds the picture of a panel."""
+    return re.search(rf"{PANEL}[^-]+\.png({re.escape(UNFINISHED)})?$", name) is not None
 
 
 def write_whole(path: Path, content: bytes) -> None:

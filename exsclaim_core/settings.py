@@ -114,6 +114,18 @@ class HarvestSettings(_Settings):
     )
 
 
+class PanelSettings(_Settings):
+    """Separation of figures into panels."""
+
+    crops: bool = Field(True, description="Whether to make a PNG of each panel, beside that of its figure")
+    operators: bool = Field(
+        True, description="Whether what a PDF draws decides on the panels where it tells them; else the picture does"
+    )
+    caption_labels: bool = Field(
+        True, description="Whether the labels that a caption names count as evidence for the letters in the picture"
+    )
+
+
 class DistributionSettings(_Settings):
     """What captions say of each panel."""
 
@@ -121,6 +133,12 @@ class DistributionSettings(_Settings):
         default_factory=dict,
         description="Terms to find in captions, each with its synonyms; a query brings its own",
         examples=[{"silver nanoparticle": ["Ag nanoparticle"]}],
+    )
+    least_letter: float = Field(
+        0.7,
+        ge=0,
+        le=1,
+        description="Chance of each lettered panel of a picture from which its letters count as evidence",
     )
 
 
@@ -130,6 +148,7 @@ class DatasetSettings(_Settings):
     least_confidence: float = Field(
         0.0, ge=0, le=1, description="Least chance that a panel's words are the right ones for it to be taken"
     )
+    least_panel: float = Field(0.0, ge=0, le=1, description="Least chance that a panel of a picture is one to be taken")
     overview_documents: int = Field(50, ge=1, le=1000, description="Documents on one page of the overview")
 
 
@@ -141,6 +160,9 @@ class ExecutionSettings(_Settings):
     )
     gpu_stages_on_cpu: bool = Field(
         True, description="Whether stages for GPU workers may run on others where no worker offers a GPU"
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="Where the networks for panels run: auto takes a GPU where a worker sees one"
     )
     rounds: int = Field(
         3, ge=1, le=20, description="How often shards are tried whose work was lost with a worker or a server"
@@ -162,6 +184,7 @@ class RunSettings(Settings):
     """Settings of a run of the pipeline."""
 
     harvest: HarvestSettings = HarvestSettings()
+    panels: PanelSettings = PanelSettings()
     distribution: DistributionSettings = DistributionSettings()
     dataset: DatasetSettings = DatasetSettings()
     execution: ExecutionSettings = ExecutionSettings()

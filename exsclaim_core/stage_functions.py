@@ -21,7 +21,7 @@ from exsclaim_core.pdf.damage import forget_warnings
 from exsclaim_core.pdf.reading import CorruptError, PasswordError, count_pages, open_pdf, read_pages
 from exsclaim_core.pdf.rendering import forget_images
 from exsclaim_core.pictures import Pictures, find_crops
-from exsclaim_core.result_names import Target
+from exsclaim_core.result_names import PanelTarget, Target
 from exsclaim_core.settings import RunSettings
 from exsclaim_core.tables.arrow import Row
 from exsclaim_core.tables.figure_tables import (
@@ -137,12 +137,31 @@ def article_figures(job: Job, _rows: Rows, settings: RunSettings) -> Answer:
         return None, [ErrorRecord(job.document, "figures", "output", error.strerror or str(error))]
 
 
+def panels(job: Job, rows: Rows, settings: RunSettings) -> Answer:
+    """What each figure of a document is made of; the pictures of its panels."""
+    # Only here: the children of other stages do without the networks.
+    from exsclaim_core.panels.figure_panels import DocumentPanels
+    from exsclaim_core.panels.loading import LoadingError
+
+    if not isinstance(job.target, PanelTarget):
+        raise ValueError(f"{job.document} comes without the place of its pictures")
+    announce_pages(max(rows["figures"]["page_count"], len(rows["figures"]["figures"])))
+    work = DocumentPanels(rows["figures"], rows.get("read"), job.target, settings)
+    try:
+        row = work.separate()
+    except LoadingError as error:
+        return None, [ErrorRecord(job.document, "panels", "output", str(error))]
+    except OSError as error:
+        return None, [ErrorRecord(job.document, "panels", "output", error.strerror or str(error))]
+    return row, [ErrorRecord(job.document, "panels", *fault) for fault in work.faults]
+
+
 def distribution(job: Job, rows: Rows, settings: RunSettings) -> Answer:
     """What the captions of a document's figures say of each panel."""
     # Only here: the children of other stages do without its rules and vocabularies.
     from exsclaim_core.captions.figure_captions import distribute_captions
 
-    row, faults = distribute_captions(rows["figures"], settings.distribution)
+    row, faults = distribute_captions(rows["figures"], settings.distribution, rows.get("panels"))
     return row, [ErrorRecord(job.document, "distribution", *fault) for fault in faults]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from exsclaim_core.settings import RunSettings
 from exsclaim_core.stage_functions import Answer, Job
-from exsclaim_core.tables.arrow import DOCUMENT, Columns, Row, read_rows
+from exsclaim_core.tables.arrow import DOCUMENT, NAMES, Columns, Row, read_rows
 
 
 class _Tables:
@@ -22,14 +22,19 @@ class _Tables:
         self._rows: dict[str, Iterator[Row]] = {
             name: read_rows(columns, content) for name, (columns, content) in contents.items()
         }
+        self._documents = {
+            name: {row[DOCUMENT] for row in read_rows(NAMES, content)} for name, (_, content) in contents.items()
+        }
         self._current: dict[str, Row] = {}
 
     def rows_of(self, document: str) -> dict[str, Row]:
-        """The document's row in each table; documents are asked for in their order, some of them again."""
-        for name, rows in self._rows.items():
+        """The document's row in each table that has one; documents are asked for in their order, some of them again."""
+        present = [name for name, documents in self._documents.items() if document in documents]
+        for name in present:
+            rows = self._rows[name]
             while name not in self._current or self._current[name][DOCUMENT] != document:
                 self._current[name] = next(rows)
-        return self._current
+        return {name: self._current[name] for name in present}
 
 
 _open: _Tables | None = None  # of the shard that this process works on

@@ -13,24 +13,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-import pyarrow as pa
-
+from exsclaim_core import graphics_cards
 from exsclaim_core.extraction import limits_of
 from exsclaim_core.harvested_articles import is_article
 from exsclaim_core.model import ErrorRecord
 from exsclaim_core.pdf.children import Call, Children, Failure, Limits, Outcome
-from exsclaim_core.result_names import IMAGES, OVERLAY, Target
+from exsclaim_core.result_names import IMAGES, OVERLAY, PICTURES, PanelTarget, Target, is_panel
 from exsclaim_core.runs import FINGERPRINT, Run, RunError, Source, Usage, accessing, columns_of
 from exsclaim_core.settings import LimitSettings
 from exsclaim_core.sources import local_file
 from exsclaim_core.stage_functions import Answer, Job, RunTarget
 from exsclaim_core.stages import SOURCES, STAGES, Stage
-from exsclaim_core.tables.arrow import DOCUMENT, Columns, Row, read_rows, to_parquet
+from exsclaim_core.tables.arrow import DOCUMENT, NAMES, Columns, Row, read_rows, to_parquet
 
 logger = logging.getLogger(__name__)
 
 INPUTS = "exsclaim_core.stage_inputs"
-NAMES: Columns = {DOCUMENT: pa.string()}
 # What the tables of a shard add to the memory at which a child is replaced.
 TABLE_MEMORY = 128 << 20
 
@@ -84,7 +82,9 @@ class _ShardWork:
         self._stack = ExitStack()
 
     def __enter__(self) -> _ShardWork:
-        limits = _limits(self.run.settings.limits, self.stage.own_memory)
+        settings = self.run.settings
+        card = graphics_cards.own_memory(self.stage.gpu and settings.execution.device != "cpu")
+        limits = _limits(settings.limits, self.stage.own_memory + card)
         self._children = self._stack.enter_context(_borrowed(limits, (INPUTS, *self.stage.libraries)))
         # Pictures for an object store are made in a folder of this machine and brought there document by document.
         self._folder = self.run.folder or Path(self._stack.enter_context(TemporaryDirectory(prefix="exsclaim-")))
@@ -99,7 +99,11 @@ class _ShardWork:
         reads = [name for name in self.stage.reads if name != SOURCES]
         self._tables = {name: (self._columns(name), self.run.read(f"{name}/{self.shard}.parquet")) for name in reads}
         # What is missing in one of them has failed before.
-        present = [{row[DOCUMENT] for row in read_rows(NAMES, content)} for _, content in self._tables.values()]
+        present = [
+            {row[DOCUMENT] for row in read_rows(NAMES, content)}
+            for name, (_, content) in self._tables.items()
+            if name not in self.stage.dispensable
+        ]
         for source in sources:
             if self._is_concerned(source, present):
                 self.documents += 1
@@ -109,7 +113,7 @@ class _ShardWork:
                     yield {DOCUMENT: source.document, **row}
 
     def _is_concerned(self, source: Source, present: Sequence[set[str]]) -> bool:
-        """Whether there is something to do for a document; `present` are those in each table that the stage reads."""
+        """Whether there is something to do for a document; `present` are those in each table that the stage needs."""
         if is_article(source.path) and (self.stage.articles or not present):  # the first stage is for PDFs
             return bool(self.stage.articles)
         return all(source.document in some for some in present)
@@ -119,6 +123,8 @@ class _ShardWork:
         return {column: kind for column, kind in columns_of(STAGES[name]).items() if column not in self.stage.unused}
 
     def _work(self, source: Source) -> Row | None:
+        if self.stage.pictures:
+            return self._work_on_pictures(source)
         if not self.stage.from_file:
             return self._answer(Job(source.document, Path(source.path)))
         target = RunTarget(self._folder, source.document) if self.stage.fallback else None
@@ -130,6 +136,31 @@ class _ShardWork:
         if target and self.run.folder is None:
             self._upload(target)
         return row
+
+    def _work_on_pictures(self, source: Source) -> Row | None:
+        """The document's row, made of the pictures of its figures; those of its panels are brought to the run."""
+        target = PanelTarget(self._folder, source.document)
+        folder = f"{IMAGES}/{target.name}"
+        if self.run.folder is None:
+            for name in self.run.names_in(folder):
+                if name.endswith(PICTURES) and not is_panel(name):
+                    target.write(f"{folder}/{name}", self.run.read(f"{folder}/{name}"))
+        with accessing(f"{self._folder}/{IMAGES}", "emptied"):
+            target.clear()
+        row = self._answer(Job(source.document, Path(source.path), target))
+        if self.run.folder is None:
+            self._upload_panels(target, folder)
+        return row
+
+    def _upload_panels(self, target: Target, folder: str) -> None:
+        """Bring pictures of panels to the run in place of those that it has, and forget all of the document's here."""
+        local = self._folder / folder
+        names = {file.name for file in local.iterdir() if is_panel(file.name)} if local.is_dir() else set()
+        for name in self.run.names_in(folder):
+            if is_panel(name) and name not in names:
+                self.run.remove(f"{folder}/{name}")
+        self.run.upload(self._folder, [f"{folder}/{name}" for name in sorted(names)])
+        Target.clear(target)
 
     def _answer(self, job: Job) -> Row | None:
         """The document's row; its errors are kept and its time counted."""

@@ -1,6 +1,6 @@
 """The pipeline on one screen: what each stage reads, what its result depends on, and the function that does it.
 
-    read ─▶ layout ─▶ captions ─▶ clusters ─▶ figures ─▶ distribution ─▶ dataset
+    read ─▶ layout ─▶ captions ─▶ clusters ─▶ figures ─▶ panels ─▶ distribution ─▶ dataset
 
 Before them comes a harvest, which brings PDFs to `read`, and figures with captions out of web pages to `figures`.
 
@@ -38,9 +38,11 @@ class Stage:
     function: str = ""  # "package.module:name", called for each document in a child process
     table: str = ""  # "package.module:NAME", the columns of its table
     unused: tuple[str, ...] = ()  # columns of the tables that it reads which it can do without
+    dispensable: tuple[str, ...] = ()  # of the tables that it reads, those in which a document may be missing
     articles: str = ""  # called for what a harvest has brought with pictures of its own: there such documents join in
     fallback: str = ""  # called where making pictures has ended the child process
     from_file: bool = False  # whether it opens the document's file
+    pictures: bool = False  # whether it opens the pictures of figures, and makes some of their panels
     libraries: tuple[str, ...] = ()  # modules that its child processes import as they start: large ones
     own_memory: int = 0  # bytes that libraries and models take there, whatever the document
     gpu: bool = False  # whether it is for workers that offer the Dask resource GPU
@@ -112,22 +114,39 @@ _STAGES = (
         from_file=True,
     ),
     Stage(
+        "panels",
+        version=1,  # raised also for other weights
+        reads=("read", "figures"),
+        settings=("panels",),
+        group="panels",
+        about="panels of each figure with letters and classes, scale bars",
+        function=f"{_FUNCTIONS}:panels",
+        table=f"{_TABLES}.panel_tables:SEPARATIONS",
+        unused=("textless", "text_boxes", "sections", "overlay", "captions_without_region"),
+        dispensable=("read",),  # harvested articles have no pages
+        pictures=True,
+        libraries=("exsclaim_core.panels.figure_panels", "exsclaim_core.panels.networks.seeing"),
+        own_memory=1 << 30,
+        gpu=True,
+    ),
+    Stage(
         "distribution",
-        version=1,  # raised also for other weights, rules or vocabularies
-        reads=("figures",),
+        version=2,  # raised also for other weights, rules or vocabularies
+        reads=("figures", "panels"),
         settings=("distribution",),
         group="distribution",
         about="what each caption says of each panel, and keywords",
         function=f"{_FUNCTIONS}:distribution",
         table=f"{_TABLES}.distribution_tables:DISTRIBUTION",
         unused=("page_count", "textless", "text_boxes", "sections", "overlay"),
+        dispensable=("panels",),  # where that was too much, there are captions all the same
         libraries=("exsclaim_core.captions.language",),
         own_memory=512 << 20,  # spaCy with the parser: 300 MB, and words as they come
     ),
     Stage(
         DATASET,
-        version=3,
-        reads=("figures", "distribution"),
+        version=4,
+        reads=("figures", "panels", "distribution"),
         settings=("dataset",),
         group=DATASET,
         about="JSON, CSV, Parquet and the overview of all figures",

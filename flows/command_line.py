@@ -11,7 +11,7 @@ from typing import Annotated
 # Everything else is imported by the command that needs it: help has to appear at once.
 import typer
 
-from flows import caption_commands, harvest_commands, run_commands, train_commands
+from flows import caption_commands, harvest_commands, panel_commands, run_commands, train_commands
 from flows.stopping import INTERRUPTED, SOME_FAILED, WRONG_USE, stop
 
 app = typer.Typer(
@@ -136,4 +136,5 @@ app.command(cls=harvest_commands.SeveralFiles)(harvest_commands.harvest)
 for command in (run_commands.run, run_commands.rerun, run_commands.status, run_commands.compare):
     app.command()(command)
 app.command()(caption_commands.caption)
+app.command()(panel_commands.separate)
 app.add_typer(train_commands.app)

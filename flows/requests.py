@@ -14,13 +14,14 @@ from exsclaim_core.settings import (
     DatasetSettings,
     DistributionSettings,
     OutputSettings,
+    PanelSettings,
     ProposalSettings,
     RunSettings,
 )
 
 # Workers that carry flows out do so in folders of their own: a relative path would mean nothing there.
 Place = Annotated[str, StringConstraints(pattern=r"^/|://")]
-StageName = Literal["read", "layout", "captions", "clusters", "figures", "distribution", "dataset"]
+StageName = Literal["read", "layout", "captions", "clusters", "figures", "panels", "distribution", "dataset"]
 
 
 def _with_absolute_folders(query: Query) -> Query:
@@ -129,6 +130,12 @@ class FiguresRerun(RerunRequest):
     proposals: ProposalSettings | None = Field(None, title="Proposals", description=OTHERS)
     assignment: AssignmentSettings | None = Field(None, title="Assignment", description=OTHERS)
     output: OutputSettings | None = Field(None, title="Output", description=OTHERS)
+
+
+class PanelsRerun(RerunRequest):
+    """Take figures apart again."""
+
+    panels: PanelSettings | None = Field(None, title="Panels", description=OTHERS)
 
 
 class DistributionRerun(RerunRequest):

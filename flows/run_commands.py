@@ -124,7 +124,9 @@ def run(
 def rerun(
     stage: Annotated[
         str,
-        typer.Argument(metavar="STAGE", help="read, layout, captions, clusters, figures, distribution or dataset."),
+        typer.Argument(
+            metavar="STAGE", help="read, layout, captions, clusters, figures, panels, distribution or dataset."
+        ),
     ],
     run: RunOption,
     to: Annotated[

@@ -21,6 +21,7 @@ from flows.requests import (
     DistributionRerun,
     FiguresRerun,
     LayoutRerun,
+    PanelsRerun,
     ReadRerun,
     RerunRequest,
 )
@@ -57,6 +58,12 @@ def figures(request: FiguresRerun) -> str:
     return rerun("figures", request)
 
 
+@flow(name="rerun-panels", flow_run_name="panels of {request.run} again")
+def panels(request: PanelsRerun) -> str:
+    """Take the figures of a run apart again, and what follows."""
+    return rerun("panels", request)
+
+
 @flow(name="rerun-distribution", flow_run_name="distribution of {request.run} again")
 def distribution(request: DistributionRerun) -> str:
     """Distribute the captions of a run to panels again, and what follows."""
@@ -75,6 +82,7 @@ STAGE_FLOWS: dict[str, tuple[Callable[[Any], str], type[RerunRequest]]] = {
     "captions": (captions, CaptionsRerun),
     "clusters": (clusters, ClustersRerun),
     "figures": (figures, FiguresRerun),
+    "panels": (panels, PanelsRerun),
     "distribution": (distribution, DistributionRerun),
     "dataset": (dataset, DatasetRerun),
 }

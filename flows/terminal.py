@@ -21,25 +21,13 @@ class Report:
         self.documents = documents
         self.finished = self.kept = self.pages = self.figures = self.tables = self.partial = self.failed = 0
         self.troubles: list[str] = []
-        self._progress = Progress(
-            TextColumn("documents"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
+        self._progress = make_progress("documents")
         self._task = self._progress.add_task("", total=documents)
 
     @contextmanager
     def progress(self) -> Iterator[None]:
         """Show a bar while the block runs, where standard error is a terminal."""
-        if not self._progress.console.is_terminal:
-            yield
-            return
-        with self._progress:
+        with shown(self._progress):
             yield
 
     def add(self, result: Result) -> None:
@@ -79,6 +67,30 @@ class Report:
         print_line(console, f"Results: {out}")
         if index:
             print_line(console, f"Overlay pages: {index}")
+
+
+def make_progress(noun: str) -> Progress:
+    """A bar that says how many of some things are done, and how long the others will take."""
+    return Progress(
+        TextColumn(noun),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+@contextmanager
+def shown(progress: Progress) -> Iterator[None]:
+    """Show the bar while the block runs, where standard error is a terminal."""
+    if not progress.console.is_terminal:
+        yield
+        return
+    with progress:
+        yield
 
 
 def print_counts(console: Console, counts: Mapping[str, int]) -> None:

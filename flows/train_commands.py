@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,6 +56,77 @@ def captions(
     except (FileNotFoundError, ValueError) as error:
         stop(str(error), WRONG_USE)
     typer.echo(f"best, in {folder}: {best}")
+
+
+DATA = typer.Option(metavar="DIR", help="Folder with figure_layouts.jsonl and images/; without it figures are drawn.")
+WORK = typer.Option(metavar="DIR", help="Where drawn figures, curves and the state of an interrupted training lie.")
+SEED = typer.Option(metavar="N", help="Seed of all that is drawn at random.")
+MINUTES = typer.Option(metavar="N", min=0.01, help="Time for each network; its learning rate falls to nothing by then.")
+
+
+class PanelPart(StrEnum):
+    """What is trained for panels."""
+
+    panels = "panels"
+    classes = "classes"
+    choosing = "choosing"
+
+
+class ScalePart(StrEnum):
+    """What is trained for letters and scale bars."""
+
+    marks = "marks"
+    reader = "reader"
+
+
+@app.command()
+def panels(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    work: Annotated[Path, WORK] = Path("training"),
+    only: Annotated[
+        PanelPart | None, typer.Option(help="One of them alone; by default all.", show_default=False)
+    ] = None,
+    seed: Annotated[int, SEED] = 0,
+    minutes: Annotated[float, MINUTES] = 60,
+) -> None:
+    """Train what finds panels and tells their classes, on synthetic figures; then what decides between boxes.
+
+    An interrupted training goes on where it was. The last step needs the networks of `exsclaim train scale` too.
+
+    Exit status: 0 when all is well, 2 when the command is wrong.
+    """
+    from flows.panel_training import train_choosing, train_one
+
+    for part in (PanelPart.panels, PanelPart.classes) if only is None else (only,):
+        if part != PanelPart.choosing:
+            train_one(part.value, data, work, seed, minutes)
+    if only in (None, PanelPart.choosing):
+        try:
+            train_choosing(data, work, seed)
+        except (FileNotFoundError, ValueError) as error:
+            stop(str(error), WRONG_USE)
+
+
+@app.command()
+def scale(
+    data: Annotated[Path, DATA] = Path("../shared/data"),
+    work: Annotated[Path, WORK] = Path("training"),
+    only: Annotated[
+        ScalePart | None, typer.Option(help="One of them alone; by default both.", show_default=False)
+    ] = None,
+    seed: Annotated[int, SEED] = 0,
+    minutes: Annotated[float, MINUTES] = 45,
+) -> None:
+    """Train what finds letters, scale bars and their labels, and what reads them, on synthetic figures.
+
+    An interrupted training goes on where it was.
+
+    Exit status: 0 when all is well, 2 when the command is wrong.
+    """
+    from flows.panel_training import train_one
+
+    for part in tuple(ScalePart) if only is None else (only,):
+        train_one(part.value, data, work, seed, minutes)
 
 
 @app.command()

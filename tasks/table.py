@@ -9,6 +9,7 @@ from tasks.clusters import clusters
 from tasks.distribution import distribution
 from tasks.figures import figures
 from tasks.layout import layout
+from tasks.panels import panels
 from tasks.read import read
 
 TASKS: dict[str, Task[[str, str], bool]] = {
@@ -17,5 +18,6 @@ TASKS: dict[str, Task[[str, str], bool]] = {
     "captions": captions,
     "clusters": clusters,
     "figures": figures,
+    "panels": panels,
     "distribution": distribution,
 }

@@ -65,6 +65,10 @@ def figures(job: Job, rows: Rows, settings: RunSettings) -> Answer:
         return stage_functions.figures(job, rows, settings)
 
 
+def panels(job: Job, rows: Rows, settings: RunSettings) -> Answer:
+    return _faulty(stage_functions.panels, job, rows, settings)
+
+
 def distribution(job: Job, rows: Rows, settings: RunSettings) -> Answer:
     return _faulty(stage_functions.distribution, job, rows, settings)
 

@@ -40,7 +40,7 @@ def run(tmp_path: Path) -> Run:
     draw_paper(tmp_path / "papers" / "paper.pdf", words=WORDS)
     article = drawn_article("one", drawn_figure("1"), drawn_figure("2"))
     run = harvested_run(tmp_path / "run", [Brought(article, {1: picture()})], tmp_path / "papers")
-    carry_out(run)
+    carry_out(run, "panels")
     return run
 
 

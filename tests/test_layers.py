@@ -84,6 +84,7 @@ def loaded_by(program: str) -> list[str]:
     "module",
     [
         *("exsclaim_core", "exsclaim_core.pdf.child", "exsclaim_core.stage_work", "exsclaim_core.dataset.export"),
+        "exsclaim_core.panels.separating",
         "flows.command_line",
     ],
 )

@@ -51,7 +51,9 @@ class TestJson:
             "peak_memory_bytes": 100 << 20,
             "errors": {},
         }
-        assert list(report(run)["stages"]) == ["read", "layout", "captions", "clusters", "figures", "distribution"]
+        assert list(report(run)["stages"]) == [
+            *("read", "layout", "captions", "clusters", "figures", "panels", "distribution")
+        ]
 
     def test_totals(self, run: Run) -> None:
         assert report(run)["totals"] == {
@@ -63,10 +65,10 @@ class TestJson:
             "pages": 30,
             "figures": 2,
             "tables": 1,
-            "seconds": 24.0,
-            "cpu_seconds": 18.0,
-            "cpu_ms_per_page": 600.0,
-            "pages_per_cpu_second": 1.7,
+            "seconds": 28.0,
+            "cpu_seconds": 21.0,
+            "cpu_ms_per_page": 700.0,
+            "pages_per_cpu_second": 1.4,
             "peak_memory_bytes": 100 << 20,
             "errors": 0,
         }
@@ -99,7 +101,7 @@ class TestJson:
         shards = {name: (stage["shards"], stage["cpu_seconds"]) for name, stage in record["stages"].items()}
         assert shards == {
             **{"read": (2, 3), "layout": (2, 3), "captions": (1, 1.5)},
-            **dict.fromkeys(("clusters", "figures", "distribution"), (0, 0)),
+            **dict.fromkeys(("clusters", "figures", "panels", "distribution"), (0, 0)),
         }
         assert (record["totals"]["unfinished"], record["totals"]["figures"]) == (3, 0)
         assert record["stages"]["clusters"]["cpu_ms_per_page"] is None
@@ -113,9 +115,9 @@ class TestMarkdown:
     def test_it_begins_with_what_was_done(self, run: Run) -> None:
         assert markdown(run).split("\n\n")[:2] == [
             "# Run run",
-            "2 figures and 1 table were found in 3 documents with 30 pages. No document failed. That took 18.0 s of "
-            "CPU time, 600.0 ms a page: read 17 %, layout 17 %, captions 17 %, clusters 17 %, figures 17 %, "
-            "distribution 17 %.",
+            "2 figures and 1 table were found in 3 documents with 30 pages. No document failed. That took 21.0 s of "
+            "CPU time, 700.0 ms a page: read 14 %, layout 14 %, captions 14 %, clusters 14 %, figures 14 %, "
+            "panels 14 %, distribution 14 %.",
         ]
 
     def test_it_says_what_failed(self, tmp_path: Path) -> None:

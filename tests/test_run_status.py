@@ -131,6 +131,7 @@ class TestStages:
             StageStatus("captions", 2, 0, 0),
             StageStatus("clusters", 2, 0, 0),
             StageStatus("figures", 2, 0, 0),
+            StageStatus("panels", 2, 0, 0),
             StageStatus("distribution", 2, 0, 0),
             StageStatus("dataset", 0, 0, 1),
         )
@@ -149,6 +150,7 @@ class TestStages:
             "captions": (2, 0, 0),
             "clusters": (0, 2, 0),
             "figures": (0, 2, 0),
+            "panels": (0, 2, 0),
             "distribution": (0, 2, 0),
             "dataset": (0, 0, 1),
         }
@@ -156,7 +158,7 @@ class TestStages:
     def test_a_changed_file_makes_its_shard_outdated(self, run: Run) -> None:
         run.write_sources("000001", [source("c", "other content")])
         assert {stage: of for stage, of in states(run).items() if stage != "dataset"} == dict.fromkeys(
-            ("read", "layout", "captions", "clusters", "figures", "distribution"), (1, 1, 0)
+            ("read", "layout", "captions", "clusters", "figures", "panels", "distribution"), (1, 1, 0)
         )
 
     def test_results_that_are_gone_or_damaged_are_missing(self, run: Run) -> None:
@@ -194,11 +196,13 @@ class TestUnfinished:
             ("captions", "000000"),
             ("clusters", "000000"),
             ("figures", "000000"),
+            ("panels", "000000"),
             ("distribution", "000000"),
             ("read", "000001"),
             ("captions", "000001"),
             ("clusters", "000001"),
             ("figures", "000001"),
+            ("panels", "000001"),
             ("distribution", "000001"),
             ("dataset", WHOLE_RUN),
         ]
@@ -209,8 +213,8 @@ class TestUnfinished:
         assert unfinished(run, "layout") == []
 
     def test_a_stage_that_there_is_not(self, run: Run) -> None:
-        with pytest.raises(ValueError, match="there is no stage panels"):
-            unfinished(run, "panels")
+        with pytest.raises(ValueError, match="there is no stage crops"):
+            unfinished(run, "crops")
 
     def test_a_new_run_has_its_dataset_to_make(self, tmp_path: Path) -> None:
         assert unfinished(Run.create(tmp_path / "run", ["/papers"], RunSettings())) == [("dataset", WHOLE_RUN)]

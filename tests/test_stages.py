@@ -33,7 +33,7 @@ from tests.drawing.random_papers import random_paper
 from tests.drawing.runs import carry_out, draw_paper, draw_papers, quick_run
 
 SETTINGS = RunSettings()
-EVERY_SHARD_STAGE = ["read", "layout", "captions", "clusters", "figures", "distribution"]
+EVERY_SHARD_STAGE = ["read", "layout", "captions", "clusters", "figures", "panels", "distribution"]
 BENCH_PAPERS = 4
 LARGEST = 1_000_000  # bytes of a paper that is taken from the benchmark: each is read, located and rendered twice
 
@@ -64,7 +64,7 @@ class TestPipeline:
 
     def test_stages_that_rest_on_one(self) -> None:
         assert [stage.name for stage in dependents_of("clusters")] == [
-            *("clusters", "figures", "distribution", DATASET)
+            *("clusters", "figures", "panels", "distribution", DATASET)
         ]
         assert [stage.name for stage in dependents_of("read")] == [*EVERY_SHARD_STAGE, DATASET]
 
@@ -94,18 +94,21 @@ class TestFingerprints:
     @pytest.mark.parametrize(
         ("name", "value", "stages"),
         [
-            ("captions.line_gap", 1.4, ["captions", "clusters", "figures", "distribution", DATASET]),
-            ("clusters.margin", 5, ["clusters", "figures", "distribution", DATASET]),
-            ("proposals.band_gap", 9, ["figures", "distribution", DATASET]),
-            ("assignment.least_score", 0, ["figures", "distribution", DATASET]),
-            ("output.dpi", 150, ["figures", "distribution", DATASET]),
+            ("captions.line_gap", 1.4, ["captions", "clusters", "figures", "panels", "distribution", DATASET]),
+            ("clusters.margin", 5, ["clusters", "figures", "panels", "distribution", DATASET]),
+            ("proposals.band_gap", 9, ["figures", "panels", "distribution", DATASET]),
+            ("assignment.least_score", 0, ["figures", "panels", "distribution", DATASET]),
+            ("output.dpi", 150, ["figures", "panels", "distribution", DATASET]),
+            ("panels.crops", False, ["panels", "distribution", DATASET]),
             ("distribution.terms", {"silver": ["Ag"]}, ["distribution", DATASET]),
             ("dataset.overview_documents", 10, [DATASET]),
             ("dataset.least_confidence", 0.9, [DATASET]),
+            ("dataset.least_panel", 0.5, [DATASET]),
             ("limits.seconds", 5, []),
             ("limits.memory", 1, []),
             ("execution.shard_pages", 10, []),
             ("execution.rounds", 1, []),
+            ("execution.device", "cpu", []),
         ],
     )
     def test_a_setting_concerns_its_stage_and_what_rests_on_it(self, name: str, value: Any, stages: list[str]) -> None:

@@ -25,13 +25,20 @@ _PAIRS = ("()", "[]")
 _SIGNS: dict[Form, str] = {"bracket": ")", "dot": ".", "colon": ":", "comma": ","}
 
 
-def distribute_captions(figures: Row, settings: DistributionSettings) -> tuple[Row, list[Fault]]:
+def distribute_captions(
+    figures: Row, settings: DistributionSettings, panels: Row | None = None
+) -> tuple[Row, list[Fault]]:
     """The row of the table `distribution` for a row of the table `figures`, and what is wrong with some captions.
 
-    Only figures have panels: captions of tables are left out. The publisher's markup is evidence for the labels.
+    Only figures have panels: captions of tables are left out. The publisher's markup is evidence for the labels, and so
+    are letters that were read in the picture: `panels` is the document's row of that table.
     """
     some = list(_captions(figures))
-    given: list[_Given] = [(record["caption"], record["markup"], ()) for _, _, record in some]
+    seen = {each["number"]: each for each in panels["figures"]} if panels else {}
+    given: list[_Given] = [
+        (record["caption"], record["markup"], _letters(seen.get(number), settings) if column == "figures" else ())
+        for column, number, record in some
+    ]
     records: list[Row] = []
     faults: list[Fault] = []
     for (column, number, record), found in zip(some, _distribute(given, settings), strict=True):
@@ -54,6 +61,13 @@ def find_delimiter(caption: str, markup: Sequence[Row]) -> str:
         ends = caption[each.start] + caption[each.end - 1]
         signs[ends if ends in _PAIRS else _SIGNS.get(each.form, "")] += 1
     return max(signs, key=lambda sign: signs[sign], default="")
+
+
+def _letters(seen: Row | None, settings: DistributionSettings) -> tuple[str, ...]:
+    """The letters of a figure's panels; none unless all are sure, since one that is missing counts against a label."""
+    panels = seen["panels"] if seen else []
+    sure = len(panels) > 1 and all(each["label"] and each["confidence"] >= settings.least_letter for each in panels)
+    return tuple(each["label"] for each in panels) if sure else ()
 
 
 def _captions(figures: Row) -> Iterator[tuple[str, int, Row]]:

@@ -19,6 +19,12 @@ _UNITS = {
     **dict.fromkeys(("nanometer", "nanometers", "nanometre", "nanometres"), "nm"),
     **dict.fromkeys(("nm-1", "nm−1", "nm–1"), "1/nm"),
 }
+# "Scale bar: 10 nm in all panels", "the same scale applies throughout", "all images are at the same scale".
+_SHARED = re.compile(
+    r"\b(?:scale|(?<!error\s)bars?)\b[^.;]*\b(?:(?:all|each|every)\s+(?:of\s+)?(?:the\s+)?(?:panel|image|micrograph|picture|figure)s?"
+    r"|throughout)\b|\b(?:all|each|every)\b[^.;]*\bsame\s+(?:scale|magnification)\b",
+    re.I,
+)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 
 
@@ -42,3 +48,8 @@ def scales_of(caption: str, spans: Sequence[Span]) -> tuple[str, ...]:
                 unit = re.sub(r"\s", "", match["unit"])
                 found.append(f"{match['value']} {_UNITS.get(unit, unit)}")
     return tuple(dict.fromkeys(found))
+
+
+def is_scale_shared(caption: str) -> bool:
+    """Whether a caption says that one scale holds for all panels."""
+    return _SHARED.search(caption) is not None

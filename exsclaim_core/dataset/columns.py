@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from exsclaim_core.dataset.findings import DatasetCounts, Entry, Findings
+from exsclaim_core.dataset.panels import Panel
 from exsclaim_core.harvest.harvest_folder import HARVEST
 from exsclaim_core.model import ErrorRecord
 from exsclaim_core.stages import DATASET, SOURCES, shard_stages
@@ -32,6 +33,8 @@ _MENTIONS = pa.list_(pa.struct([("page", _INTEGER), ("text", _TEXT)]))
 _DOCUMENT = Column(DOCUMENT, _TEXT, SOURCES, "name of the document in the run")
 _CORNERS = ("x0", "y0", "x1", "y1")
 _BOX = "of the {}, points from the top left of the displayed page"
+_PIXELS = "of the {}, pixels from the top left of the figure's picture"
+_BOTH = "distribution, panels"
 # By kind of exsclaim_core.captions.distribution.Keyword.
 _KEYWORD_ABOUT = {
     "query": "terms of the query",
@@ -52,7 +55,8 @@ DOCUMENTS = (
     Column("tables", _INTEGER, "figures", "number of tables with a region"),
     Column("captions_without_region", _INTEGER, "figures", "number of captions whose region was not found"),
     Column("text_boxes", _INTEGER, "figures", "number of captioned boxes of text and algorithms"),
-    Column("panels", _INTEGER, "distribution", "number of panels that captions name"),
+    Column("panels", _INTEGER, _BOTH, "number of panels, in captions or in pictures"),
+    Column("scale_bars", _INTEGER, "panels", "number of scale bars in pictures"),
     Column("sections", _INTEGER, "figures", "number of section titles"),
     Column("errors", _INTEGER, DATASET, "number of records in the table `errors`"),
     # Null for what no harvest has brought.
@@ -92,7 +96,10 @@ FIGURES = (
     Column("markup", _MARKUP, HARVEST, "bold, italic, raised and lowered characters of the caption"),
     Column("width", _INTEGER, "figures", "of the picture, pixels"),
     Column("height", _INTEGER, "figures", "of the picture, pixels"),
-    Column("panels", _INTEGER, "distribution", "number of panels that the caption names"),
+    Column("panels", _INTEGER, _BOTH, "number of panels, in the caption or in the picture"),
+    Column("scale_bars", _INTEGER, "panels", "number of scale bars in the picture"),
+    Column("panels_by", _TEXT, "panels", "what tells the panels of the picture: operators or pixels"),
+    Column("no_panels", _TEXT, "panels", "why the picture tells none"),
     Column("general", pa.list_(_TEXT), "distribution", "what its caption says of no panel in particular"),
     *(
         Column(f"{kind}_keywords", pa.list_(_TEXT), "distribution", f"{about} in the general text")
@@ -103,7 +110,19 @@ PANELS = (
     _DOCUMENT,
     Column("figure_name", _TEXT, DATASET, "key of the figure in exsclaim.json"),
     Column("figure", _TEXT, "captions", "label of the figure"),
-    Column("label", _TEXT, "distribution", "label of the panel as printed"),
+    Column("label", _TEXT, _BOTH, "label of the panel as printed; null for one that has none"),
+    Column("found_in", _TEXT, DATASET, "who knows the panel: caption, picture or both"),
+    Column("number", _INTEGER, "panels", "its place in the picture, in reading order from 1"),
+    *(Column(corner, _NUMBER, "panels", _PIXELS.format("panel")) for corner in _CORNERS),
+    *(Column(f"label_{corner}", _NUMBER, "panels", _PIXELS.format("printed letter")) for corner in _CORNERS),
+    Column(
+        "class", _TEXT, "panels", "microscopy, diffraction, graph, photo, illustration, table, other; null: not seen"
+    ),
+    Column("class_confidence", _NUMBER, "panels", "chance that the class is right, 0 to 1"),
+    Column("box_confidence", _NUMBER, "panels", "chance that the box is a panel, 0 to 1"),
+    Column("inset_of", _INTEGER, "panels", "number of the panel in which it lies"),
+    Column("nm_per_pixel", _NUMBER, "panels", "scale of the picture, nanometres; null where none is known"),
+    Column("image", _TEXT, "panels", "path of the panel's picture in the run"),
     Column("text", pa.list_(_TEXT), "distribution", "what the caption says of it, word for word"),
     Column("spans", _SPANS, "distribution", "where that stands in the caption, characters"),
     Column("statement", _TEXT, "distribution", "one description in the caption's own words"),
@@ -113,6 +132,21 @@ PANELS = (
         Column(f"{kind}_keywords", pa.list_(_TEXT), "distribution", f"{about} in what is said of it")
         for kind, about in _KEYWORD_ABOUT.items()
     ),
+)
+SCALE_BARS = (
+    _DOCUMENT,
+    Column("figure_name", _TEXT, DATASET, "key of the figure in exsclaim.json"),
+    Column("figure", _TEXT, "captions", "label of the figure"),
+    Column("panel", _INTEGER, "panels", "number of the panel that it is in, from 1"),
+    Column("label", _TEXT, "panels", "letter of that panel"),
+    *(Column(corner, _NUMBER, "panels", _PIXELS.format("bar")) for corner in _CORNERS),
+    Column("length", _NUMBER, "panels", "pixels"),
+    Column("text", _TEXT, "panels", "what is printed beside it"),
+    *(Column(f"text_{corner}", _NUMBER, "panels", _PIXELS.format("text")) for corner in _CORNERS),
+    Column("nm", _NUMBER, "panels", "length that it stands for, nanometres"),
+    Column("nm_per_pixel", _NUMBER, "panels", "nanometres"),
+    Column("confidence", _NUMBER, "panels", "chance that it is one, 0 to 1"),
+    Column("caption", _TEXT, "panels", "agrees or conflicts with lengths that the caption gives; null: it gives none"),
 )
 SECTIONS = (
     _DOCUMENT,
@@ -129,7 +163,14 @@ ERRORS = (
     Column("page", _INTEGER, _ANY_STAGE, "page, from 1; null for an error of the whole document"),
 )
 _FACTS = [column.name for column in DOCUMENTS if column.stage == HARVEST]
-TABLES = {"documents": DOCUMENTS, "figures": FIGURES, "panels": PANELS, "sections": SECTIONS, "errors": ERRORS}
+TABLES = {
+    "documents": DOCUMENTS,
+    "figures": FIGURES,
+    "panels": PANELS,
+    "scale_bars": SCALE_BARS,
+    "sections": SECTIONS,
+    "errors": ERRORS,
+}
 
 
 def document_row(findings: Findings, counts: DatasetCounts) -> Row:
@@ -145,6 +186,7 @@ def document_row(findings: Findings, counts: DatasetCounts) -> Row:
         "captions_without_region": counts.captions_without_region,
         "text_boxes": counts.text_boxes,
         "panels": counts.panels,
+        "scale_bars": counts.scale_bars,
         "sections": counts.sections,
         "errors": counts.errors,
         **{name: findings.facts[name] if findings.facts else None for name in _FACTS},
@@ -160,29 +202,63 @@ def figure_row(document: str, entry: Entry, figure_name: str | None) -> Row:
         DOCUMENT: document,
         "kind": entry.kind,
         "figure_name": figure_name,
-        **dict(zip(_CORNERS, record["bbox"] or (None,) * 4, strict=True)),
-        **{
-            f"caption_{corner}": value
-            for corner, value in zip(_CORNERS, record["caption_bbox"] or (None,) * 4, strict=True)
-        },
+        **_corners(record["bbox"]),
+        **_corners(record["caption_bbox"], "caption_"),
         "width": width,
         "height": height,
         "panels": len(entry.panels),
+        "scale_bars": len(entry.scale_bars),
+        "panels_by": entry.seen["route"] if entry.seen else None,
+        "no_panels": entry.seen["reason"] or None if entry.seen else None,
         "general": texts_at(record["caption"], entry.words["general"]) if entry.words else [],
         **_keywords_by_kind(entry.words["keywords"] if entry.words else []),
     }
 
 
-def panel_row(document: str, entry: Entry, panel: Row, figure_name: str | None) -> Row:
+def panel_row(document: str, entry: Entry, panel: Panel, figure_name: str | None) -> Row:
     """A panel's row of the table `panels`; the entry is its figure."""
+    words: Row = panel.words or {"spans": [], "statement": None, "confidence": None, "scales": [], "keywords": []}
+    seen: Row = panel.seen or {}
     return {
-        **panel,
+        **words,
         DOCUMENT: document,
         "figure_name": figure_name,
         "figure": entry.record["label"],
-        "text": texts_at(entry.record["caption"], panel["spans"]),
-        **_keywords_by_kind(panel["keywords"]),
+        "label": panel.label,
+        "found_in": panel.found_in,
+        "number": _from_one(panel.number),
+        **_corners(seen.get("box")),
+        **_corners(seen.get("label_box"), "label_"),
+        **{name: seen.get(name) for name in ("class", "class_confidence", "nm_per_pixel", "image")},
+        "box_confidence": seen.get("confidence"),
+        "inset_of": _from_one(seen.get("inset_of")),
+        "text": texts_at(entry.record["caption"], words["spans"]),
+        **_keywords_by_kind(words["keywords"]),
     }
+
+
+def scale_bar_row(document: str, entry: Entry, bar: Row, figure_name: str | None) -> Row:
+    """A scale bar's row of the table `scale_bars`; the entry is its figure."""
+    place = bar["panel"]
+    return {
+        **bar,
+        DOCUMENT: document,
+        "figure_name": figure_name,
+        "figure": entry.record["label"],
+        "panel": _from_one(place),
+        "label": entry.seen["panels"][place]["label"] if entry.seen and place is not None else None,
+        **_corners(bar["box"]),
+        **_corners(bar["label_box"], "text_"),
+    }
+
+
+def _corners(box: Sequence[float] | None, start: str = "") -> Row:
+    """The sides of a box by column; null for none."""
+    return {f"{start}{corner}": value for corner, value in zip(_CORNERS, box or (None,) * 4, strict=True)}
+
+
+def _from_one(number: int | None) -> int | None:
+    return None if number is None else number + 1
 
 
 def _keywords_by_kind(keywords: Sequence[Row]) -> Row:
@@ -195,7 +271,7 @@ def _keywords_by_kind(keywords: Sequence[Row]) -> Row:
 
 def section_row(document: str, record: Row) -> Row:
     """A section title's row of the table `sections`."""
-    return {DOCUMENT: document, **record, **dict(zip(_CORNERS, record["bbox"], strict=True))}
+    return {DOCUMENT: document, **record, **_corners(record["bbox"])}
 
 
 def error_row(error: ErrorRecord) -> Row:

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import IO
 
-from exsclaim_core.dataset.columns import TABLES, document_row, error_row, figure_row, panel_row, section_row
+from exsclaim_core.dataset.columns import (
+    TABLES,
+    document_row,
+    error_row,
+    figure_row,
+    panel_row,
+    scale_bar_row,
+    section_row,
+)
 from exsclaim_core.dataset.exsclaim_files import ExsclaimFiles, figure_name
 from exsclaim_core.dataset.findings import DatasetCounts, Findings, find_all, printable
 from exsclaim_core.dataset.overview import Overview
@@ -88,6 +96,8 @@ def _add_rows(tables: dict[str, TableFiles], findings: Findings, counts: Dataset
         tables["figures"].add(figure_row(document, entry, name))
         for panel in entry.panels:
             tables["panels"].add(panel_row(document, entry, panel, name))
+        for bar in entry.scale_bars:
+            tables["scale_bars"].add(scale_bar_row(document, entry, bar, name))
     for section in findings.sections():
         tables["sections"].add(section_row(document, section))
     for error in findings.errors:

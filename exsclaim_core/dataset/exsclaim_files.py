@@ -10,15 +10,16 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import IO, Any
 
+from exsclaim_core.dataset.exsclaim_panels import master_images, table_rows, unassigned
 from exsclaim_core.dataset.findings import TEXT_BOX, Entry, Findings
 from exsclaim_core.dataset.table_files import CsvFile
 from exsclaim_core.harvest.harvest_folder import HARVEST
 from exsclaim_core.stages import DATASET, SOURCES
 from exsclaim_core.tables.arrow import Row
-from exsclaim_core.tables.distribution_tables import texts_at
 
 EXSCLAIM_JSON = "exsclaim.json"
 
+_BOTH = "panels, distribution"
 # The stage that each field of a figure comes from; None: no stage fills it yet.
 FIGURE_FIELDS: dict[str, str | None] = {
     "title": HARVEST,
@@ -32,11 +33,10 @@ FIGURE_FIELDS: dict[str, str | None] = {
     "open": HARVEST,
     "figure_path": "figures",
     "authors": HARVEST,
-    "master_images": None,
-    "unassigned": "distribution",
+    "master_images": _BOTH,
+    "unassigned": _BOTH,
 }
-_BOX = {"x1": None, "y1": None, "x2": None, "y2": None}
-_CONFIDENCES = {"label_confidence": None, "box_confidence": None}
+_BOX = dict.fromkeys(("x1", "y1", "x2", "y2"), "panels")
 # The same for the columns of its tables, in its order.
 TABLES: dict[str, dict[str, str | None]] = {
     "article": {
@@ -52,13 +52,31 @@ TABLES: dict[str, dict[str, str | None]] = {
         "article": SOURCES,
     },
     "subfigure": {
-        **dict.fromkeys(("id", "class", "height", "width", "nm_height", "nm_width")),
+        "id": DATASET,
+        **dict.fromkeys(("class", "height", "width", "nm_height", "nm_width"), "panels"),
         **_BOX,
-        **dict.fromkeys(("caption", "keywords", "general", "figure")),
+        **dict.fromkeys(("caption", "keywords", "general"), "distribution"),
+        "figure": DATASET,
     },
-    "subfigurelabel": {"text": None, **_BOX, **_CONFIDENCES, "subfigure": None},
-    "scalebar": {"id": None, **_BOX, **dict.fromkeys(("length", "distance", "confidence", "subfigure"))},
-    "scalebarlabel": {"text": None, **_BOX, **_CONFIDENCES, **dict.fromkeys(("nm", "bar"))},
+    "subfigurelabel": {
+        "text": "panels",
+        **_BOX,
+        **dict.fromkeys(("label_confidence", "box_confidence")),
+        "subfigure": DATASET,
+    },
+    "scalebar": {
+        "id": DATASET,
+        **_BOX,
+        **dict.fromkeys(("length", "distance", "confidence"), "panels"),
+        "subfigure": DATASET,
+    },
+    "scalebarlabel": {
+        "text": "panels",
+        **_BOX,
+        "label_confidence": None,
+        **dict.fromkeys(("box_confidence", "nm"), "panels"),
+        "bar": DATASET,
+    },
 }
 
 
@@ -86,34 +104,9 @@ def figure_json(run: str, document: str, entry: Entry, facts: Row | None = None)
         "open": known.get("open"),
         "figure_path": f"{run}/{picture}" if picture else "",
         "authors": list(known.get("authors") or ()),
-        "master_images": [],
-        "unassigned": {
-            "master_images": [],
-            "dependent_images": [],
-            "inset_images": [],
-            "subfigure_labels": [],
-            "scale_bar_labels": [],
-            "scale_bar_lines": [],
-            # They belong to panels only once somebody has looked at the picture.
-            "captions": _captions(entry),
-        },
+        "master_images": master_images(entry),
+        "unassigned": unassigned(entry),
     }
-
-
-def _captions(entry: Entry) -> list[dict[str, Any]]:
-    """What the caption says of each panel, with the text on the whole figure beside it."""
-    if not entry.words:
-        return []
-    caption = entry.record["caption"]
-    return [
-        {
-            "label": panel["label"],
-            "description": texts_at(caption, panel["spans"]),
-            "keywords": list(dict.fromkeys(keyword["term"] for keyword in panel["keywords"])),
-            "general": texts_at(caption, entry.words["general"]),
-        }
-        for panel in entry.panels
-    ]
 
 
 class ExsclaimFiles:
@@ -167,3 +160,5 @@ class ExsclaimFiles:
                     "article": document,
                 }
             )
+            for table, row in table_rows(f"{document}-fig{entry.number}", entry):
+                self._tables[table].add(row)

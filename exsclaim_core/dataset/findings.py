@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 
+from exsclaim_core.dataset.panels import Panel, join_panels, only_likely
 from exsclaim_core.harvested_articles import article_facts, harvested_file, is_article
 from exsclaim_core.model import ErrorRecord, Status
 from exsclaim_core.runs import Run, Source
@@ -23,11 +24,17 @@ class Entry:
     number: int  # in its document, from 1: figures and tables first, then captions without region; 0 for a text box
     record: Row  # as in the table `figures`
     words: Row | None = None  # what its caption says of each panel, as in the table `distribution`
+    seen: Row | None = None  # what its picture is made of, as in the table `panels`
 
     @property
-    def panels(self) -> list[Row]:
-        """Records of its panels, in their order."""
-        return self.words["panels"] if self.words else []
+    def panels(self) -> list[Panel]:
+        """Its panels: those of its caption in their order, then those that only its picture knows."""
+        return join_panels(self.words["panels"] if self.words else (), self.seen["panels"] if self.seen else ())
+
+    @property
+    def scale_bars(self) -> list[Row]:
+        """Records of the scale bars in its picture."""
+        return self.seen["scale_bars"] if self.seen else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Findings:
     errors: tuple[ErrorRecord, ...]  # of all stages, in their order
     facts: Row | None = None  # of the article, where a harvest has brought it
     distribution: Row | None = None  # of that table; None for a document that failed there or before
+    separations: Row | None = None  # of the table `panels`; the same
 
     @property
     def document(self) -> str:
@@ -71,9 +79,10 @@ class Findings:
         numbered = len(self.row["figures"])
         captions = self.distribution["captions"] if self.distribution else []
         words = {(each["column"], each["number"]): each for each in captions}
+        seen = {each["number"]: each for each in (self.separations["figures"] if self.separations else ())}
         for place, record in enumerate(self.row["figures"]):
             kind = TABLE if record["type"] == "Table" else FIGURE
-            yield Entry(kind, place + 1, record, words.get(("figures", place)))
+            yield Entry(kind, place + 1, record, words.get(("figures", place)), seen.get(place))
         for place, record in enumerate(self.row["captions_without_region"]):
             number = numbered + place + 1
             yield Entry(WITHOUT_REGION, number, record, words.get(("captions_without_region", place)))
@@ -92,9 +101,9 @@ class Findings:
 def find_all(run: Run) -> Iterator[Findings]:
     """The findings in all documents of a run, shard by shard in their order; each document is there, failed or not.
 
-    Panels whose words are less sure than the settings want are left out.
+    Panels are left out whose words, or whose places in the picture, are less sure than the settings want.
     """
-    least = run.settings.dataset.least_confidence
+    settings = run.settings.dataset
     facts = article_facts(run)
     for shard in run.shards():
         errors: dict[str, list[ErrorRecord]] = {}
@@ -104,11 +113,16 @@ def find_all(run: Run) -> Iterator[Findings]:
         sources = run.sources(shard)
         figures = _rows_of(sources, run.rows("figures", shard))
         words = _rows_of(sources, run.rows("distribution", shard))
-        for source, row, distribution in zip(sources, figures, words, strict=True):
+        seen = _rows_of(sources, run.rows("panels", shard))
+        for source, row, distribution, separations in zip(sources, figures, words, seen, strict=True):
             for caption in distribution["captions"] if distribution else ():
-                caption["panels"] = [panel for panel in caption["panels"] if panel["confidence"] >= least]
+                caption["panels"] = [
+                    panel for panel in caption["panels"] if panel["confidence"] >= settings.least_confidence
+                ]
+            if separations:
+                separations["figures"] = [only_likely(each, settings.least_panel) for each in separations["figures"]]
             faults, known = tuple(errors.get(source.document, ())), facts.get(harvested_file(source.path))
-            yield Findings(source, row, faults, known, distribution)
+            yield Findings(source, row, faults, known, distribution, separations)
 
 
 def _rows_of(sources: Iterable[Source], rows: Iterator[Row]) -> Iterator[Row | None]:
@@ -140,7 +154,8 @@ class DatasetCounts:
     tables: int = 0
     captions_without_region: int = 0
     text_boxes: int = 0
-    panels: int = 0  # that captions name
+    panels: int = 0  # in captions, in pictures or in both
+    scale_bars: int = 0
     sections: int = 0
     errors: int = 0
 
@@ -157,6 +172,7 @@ class DatasetCounts:
             captions_without_region=kinds.count(WITHOUT_REGION),
             text_boxes=kinds.count(TEXT_BOX),
             panels=sum(len(entry.panels) for entry in entries),
+            scale_bars=sum(len(entry.scale_bars) for entry in entries),
             sections=len(findings.sections()),
             errors=len(findings.errors),
         )

@@ -184,7 +184,13 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters.update(
-        address=quote, some=_some, name=_name, confidence=_confidence, pages=_pages, overlay_page=_overlay_page
+        address=quote,
+        some=_some,
+        name=_name,
+        confidence=_confidence,
+        pages=_pages,
+        overlay_page=_overlay_page,
+        scale=_scale,
     )
     templates.tests.update(unsure=is_unsure, web=_is_web)
     return templates
@@ -221,6 +227,11 @@ def _confidence(record: Row) -> str:
 def _pages(record: Row) -> str:
     """ "3, 5": the pages that mention a figure."""
     return ", ".join(str(page) for page in sorted({mention["page"] for mention in record["mentions"]} - {None}))
+
+
+def _scale(nm_per_pixel: float) -> str:
+    """ "0.42 nm a pixel"."""
+    return f"{nm_per_pixel:.3g} nm a pixel"
 
 
 def _overlay_page(path: str) -> str:

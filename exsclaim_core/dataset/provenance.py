@@ -28,7 +28,8 @@ _ABOUT = {
     "scalebarlabel": "labels of scale bars",
     "documents": "all documents of the run, with what was found in each, or what went wrong",
     "figures": "figures, tables, captions without a region and text boxes, with everything that is known of them",
-    "panels": "panels of figures, with the words of the caption that describe each",
+    "panels": "panels of figures: their places in the picture, and the words of the caption that describe each",
+    "scale_bars": "scale bars in pictures, with the lengths that they stand for",
     "sections": "section titles",
     "errors": "what went wrong, in all stages",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from exsclaim_core.panels.order import reading_order
 
 LABEL = re.compile(r"^[(\[]?\s?(?P<letter>[A-Za-z])\s?(?P<more>\d{1,2}|[ivx]{1,4}|['′])?\s?[)\].:]?$")
 
+LEAST_IN_SEQUENCE = 0.02  # chance of a mark to be taken for a letter that is missing
+FADED = 0.12  # of the chances of the letters before, below which a sequence has ended
+SPREAD = 0.35  # of the logarithms of the heights of one figure's letters
 FARTHEST = 0.5  # of a panel's longer side, that its letter may lie outside its box
 CORNER = 0.35  # cost of a letter in the middle of its panel, over one in a corner
 MISSING = 1.0  # cost of a letter that belongs to no panel
@@ -64,6 +68,64 @@ def find_sequence(letters: Sequence[Letter]) -> list[Letter]:
         min(some, key=lambda one: (one.box.y0, one.box.x0)) for text, some in by_text.items() if place(text) <= last
     ]
     return sorted(chosen, key=lambda one: (place(one.text), one.text))
+
+
+def read_sequence(letters: Sequence[Letter]) -> list[Letter]:
+    """The marks that read a, b, c …, each in the reading that fits; none where there are fewer than two.
+
+    Of all marks that may read a letter the likeliest is taken that is about as large as the others. One letter may be
+    missing where two more follow; the sequence ends where letters become much less likely than those before.
+    """
+    best: list[Letter] = []
+    for capital in (False, True):
+        found = _sequence_of_case(letters, capital)
+        if sum(one.confidence for one in found) > sum(one.confidence for one in best):
+            best = found
+    return best
+
+
+def _sequence_of_case(letters: Sequence[Letter], capital: bool) -> list[Letter]:
+    pairs: list[tuple[float, int, int, str]] = []
+    for number, letter in enumerate(letters):
+        for text, chance in ((letter.text, letter.confidence), *letter.others):
+            if len(text) == 1 and text.isalpha() and text.isupper() == capital:
+                pairs.append((chance, place(text), number, text))
+    usual = _usual_height([(chance, letters[number].box.height) for chance, _, number, _ in pairs])
+    pairs = [
+        (chance * _likeness(letters[number].box.height, usual), at, number, text) for chance, at, number, text in pairs
+    ]
+    chosen: dict[int, Letter] = {}
+    used: set[int] = set()
+    for chance, at, number, text in sorted(pairs, reverse=True):
+        if at not in chosen and number not in used and chance >= LEAST_IN_SEQUENCE:
+            chosen[at] = Letter(text, letters[number].box, chance, letters[number].others)
+            used.add(number)
+    sequence: list[Letter] = []
+    at = 0
+    while at in chosen or (sequence and at + 1 in chosen and at + 2 in chosen):
+        if at in chosen:
+            typical = sorted(one.confidence for one in sequence)[len(sequence) // 2] if sequence else 0.0
+            if len(sequence) > 1 and chosen[at].confidence < FADED * typical:
+                break
+            sequence.append(chosen[at])
+        at += 1
+    return sequence if len(sequence) > 1 else []
+
+
+def _usual_height(weighted: Sequence[tuple[float, float]]) -> float:
+    """The median height of marks, weighted by their chances."""
+    total, half = 0.0, sum(chance for chance, _ in weighted) / 2
+    for chance, height in sorted(weighted, key=lambda one: one[1]):
+        total += chance
+        if total >= half:
+            return height
+    return 1.0
+
+
+def _likeness(height: float, usual: float) -> float:
+    """1 for marks of the usual height, towards 0 for others: letters of one figure are of one size."""
+    ratio = math.log(max(height, 0.1) / max(usual, 0.1)) / SPREAD
+    return math.exp(-ratio * ratio / 2)
 
 
 def in_order(letters: Sequence[Letter]) -> bool:

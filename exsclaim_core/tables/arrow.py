@@ -20,6 +20,7 @@ Columns = Mapping[str, np.dtype[Any] | pa.DataType]
 
 OFFSET = np.dtype(np.int32)
 DOCUMENT = "document"  # the column that each table begins with
+NAMES: Columns = {DOCUMENT: pa.string()}  # that column alone
 BATCH = 32  # documents of a row group, and in memory at a time
 # The fastest level, and neither dictionaries nor statistics: half the time to write for a tenth more bytes.
 WRITING: dict[str, Any] = {

@@ -180,9 +180,9 @@ def pack_figures(located: Located, page_count: int, textless: bool, overlay: Seq
 def unpack_figures(row: Row) -> Located:
     """What was found in a document, out of a row of the table `figures`."""
     return Located(
-        tuple(_figure(record) for record in row["figures"]),
-        tuple(_figure(record) for record in row["captions_without_region"]),
-        tuple(_figure(record) for record in row["text_boxes"]),
+        tuple(unpack_figure(record) for record in row["figures"]),
+        tuple(unpack_figure(record) for record in row["captions_without_region"]),
+        tuple(unpack_figure(record) for record in row["text_boxes"]),
         tuple(Section(each["title"], each["level"], each["page"], Box(*each["bbox"])) for each in row["sections"]),
     )
 
@@ -192,7 +192,8 @@ def _figure_record(figure: Figure) -> dict[str, Any]:
     return {"reason": "", **figure.to_dict(), "image_url": None, "markup": []}
 
 
-def _figure(record: dict[str, Any]) -> Figure:
+def unpack_figure(record: dict[str, Any]) -> Figure:
+    """A figure of a page, out of its record in the table `figures`."""
     return Figure(
         record["type"],
         record["label"],

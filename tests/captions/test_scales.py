@@ -84,7 +84,7 @@ def test_units_and_notations(text: str, scales: tuple[str, ...]) -> None:
         ("All images are at the same magnification.", True),
         ("Scale bars: 10 nm (a), 5 nm (b).", False),
         ("Scale bar, 10 nm. All panels show rods.", False),
-        ("Error bars are standard deviations of each group.", False),
+        ("Error bars are standard deviations in all panels.", False),
     ],
 )
 def test_one_scale_for_all_panels(caption: str, shared: bool) -> None:

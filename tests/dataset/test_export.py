@@ -43,7 +43,7 @@ def with_settings(run: Run, **groups: dict[str, object]) -> Run:
 class TestFiles:
     def test_all_of_them(self, run: Run) -> None:
         export_dataset(run)
-        tables = ("documents", "errors", "figures", "panels", "sections")
+        tables = ("documents", "errors", "figures", "panels", "scale_bars", "sections")
         theirs = ("article", "figure", "scalebar", "scalebarlabel", "subfigure", "subfigurelabel")
         assert sorted(files_of(run)) == sorted(
             [
@@ -89,7 +89,11 @@ class TestUpToDate:
 
     def test_fingerprint_is_that_of_the_results_of_all_shards(self, run: Run) -> None:
         export_dataset(run)
-        inputs = [run.expected(shard)[name] for shard in ("000000", "000001") for name in ("figures", "distribution")]
+        inputs = [
+            run.expected(shard)[name]
+            for shard in ("000000", "000001")
+            for name in ("figures", "panels", "distribution")
+        ]
         record = json.loads(run.read("dataset/provenance.json"))
         assert record["fingerprint"] == fingerprint(STAGES["dataset"], run.settings, inputs)
 

@@ -146,7 +146,7 @@ class TestOverview:
         lines = ["a SEM image", "b SEM and TEM images of grains"]
         assert page.text("plain panels") == [" ".join(lines)] * 2
         index = Html(run.read("dataset/index.html").decode())
-        assert dict(zip(index.text("dt"), index.text("dd"), strict=True))["Panels in captions"] == "4"
+        assert dict(zip(index.text("dt"), index.text("dd"), strict=True))["Panels"] == "4"
 
     def test_they_come_out_as_text(self, tmp_path: Path) -> None:
         words = Distribution(HOSTILE, (PanelText(HOSTILE, ((0, 1),), HOSTILE, 1.0),), ())

@@ -120,6 +120,9 @@ class TestFigures:
             "width": 866,
             "height": 791,
             "panels": 0,
+            "scale_bars": 0,
+            "panels_by": None,
+            "no_panels": None,
         }
         assert mentions == [
             {"page": 4, "text": "Fig. 1"},

@@ -13,6 +13,7 @@ from exsclaim_core.settings import RunSettings
 from exsclaim_core.tables.arrow import DOCUMENT, Row, to_parquet
 from exsclaim_core.tables.distribution_tables import DISTRIBUTION
 from exsclaim_core.tables.figure_tables import FIGURES, pack_figures
+from exsclaim_core.tables.panel_tables import SEPARATIONS
 
 NOTHING = Usage(0, 0, 0, 0.0, 0.0, 0)
 
@@ -29,6 +30,8 @@ class Paper:
     figure_errors: tuple[ErrorRecord, ...] = ()
     words: tuple[Row, ...] | None = ()  # of the table `distribution`; None where that stage has failed
     word_errors: tuple[ErrorRecord, ...] = ()
+    seen: tuple[Row, ...] | None = ()  # of the table `panels`; the same
+    panel_errors: tuple[ErrorRecord, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -85,6 +88,13 @@ def write_shard(run: Run, shard: str, papers: Sequence[Paper]) -> None:
     expected = run.expected(shard)
     content = to_parquet(FIGURES, rows, {FINGERPRINT: expected["figures"]})
     run.write_result("figures", shard, content, [error for paper in papers for error in paper.figure_errors], NOTHING)
+    rows = [
+        {DOCUMENT: paper.name, "figures": list(paper.seen)}
+        for paper in papers
+        if paper.located is not None and paper.seen is not None
+    ]
+    content = to_parquet(SEPARATIONS, rows, {FINGERPRINT: expected["panels"]})
+    run.write_result("panels", shard, content, [error for paper in papers for error in paper.panel_errors], NOTHING)
     rows = [
         {DOCUMENT: paper.name, "captions": list(paper.words)}
         for paper in papers

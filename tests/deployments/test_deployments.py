@@ -52,7 +52,7 @@ def resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, A
 
 
 def test_there_is_a_rerun_of_each_stage() -> None:
-    others = {"folder", "nightly", "figures", "distribution", *HARVESTS}
+    others = {"folder", "nightly", "figures", "panels", "distribution", *HARVESTS}
     assert set(DEPLOYMENTS) == others | {f"rerun-{stage}" for stage in STAGES}
 
 
@@ -154,7 +154,7 @@ def test_form_of_a_rerun_offers_the_settings_of_its_stage(installation: Installa
 @pytest.mark.parametrize(
     ("name", "change", "field"),
     [
-        ("pipeline/folder", {"until": "panels"}, "request.until"),
+        ("pipeline/folder", {"until": "crops"}, "request.until"),
         ("pipeline/folder", {"workers": 0}, "request.workers"),
         ("pipeline/folder", {"workers": "many"}, "request.workers"),
         ("pipeline/folder", {"pdfs": "papers"}, "request.pdfs"),

@@ -58,6 +58,11 @@ def figures(job: Job, rows: Rows, settings: RunSettings) -> Answer:
     return faulty_stages.figures(job, rows, settings)
 
 
+def panels(job: Job, rows: Rows, settings: RunSettings) -> Answer:
+    _begin("panels", job)
+    return faulty_stages.panels(job, rows, settings)
+
+
 def distribution(job: Job, rows: Rows, settings: RunSettings) -> Answer:
     _begin("distribution", job)
     return faulty_stages.distribution(job, rows, settings)

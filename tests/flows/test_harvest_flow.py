@@ -151,7 +151,7 @@ class TestPipeline:
         assert run.settings.distribution.terms == {"drawn": ()}
         assert run.usage("distribution", "000000")
         assert json.loads(run.read("dataset/provenance.json"))["stages"]["distribution"]["settings"] == {
-            "distribution": {"terms": {"drawn": []}}
+            "distribution": {"terms": {"drawn": []}, "least_letter": 0.7}
         }
 
     def test_nothing_found_is_no_failure(self, services: Topology, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_both_dashboards_are_named(first: Ended) -> None:
 
 def test_stages_are_named_as_they_are_done(first: Ended) -> None:
     done = re.findall(r"^(\w+): 1 shard done after \d+ s$", first.err, re.MULTILINE)
-    assert done == ["read", "layout", "captions", "clusters", "figures", "distribution", "dataset"]
+    assert done == ["read", "layout", "captions", "clusters", "figures", "panels", "distribution", "dataset"]
     assert first.said == []
 
 

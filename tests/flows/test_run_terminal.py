@@ -38,11 +38,12 @@ class TestStatus:
             "captions": ["2", "0", "0"],
             "clusters": ["0", "2", "0"],
             "figures": ["0", "1", "1"],
+            "panels": ["0", "2", "0"],
             "distribution": ["0", "2", "0"],
             "dataset": ["0", "0", "1"],
         }
         assert "Documents: 2 unfinished\n" in out
-        assert out.endswith(f"Next: 7 results to make: exsclaim run --run {run.url}\n")
+        assert out.endswith(f"Next: 9 results to make: exsclaim run --run {run.url}\n")
 
     def test_a_finished_run(self, tmp_path: Path, capsys: Captured) -> None:
         run = make_run(tmp_path / "run", [{"a": []}])

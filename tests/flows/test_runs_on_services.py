@@ -132,7 +132,7 @@ class TestUntilAStage:
     def test_the_server_shows_progress_and_stages(self, until_captions: Stopped, run: Path) -> None:
         assert until_captions.shown["progress"] == 100
         stages = {row["stage"]: row for row in json.loads(until_captions.shown["stages"])}
-        documents = {"read": 4, "layout": 2, "captions": 2, "clusters": 0, "figures": 0, "distribution": 0}
+        documents = {"read": 4, "layout": 2, "captions": 2, "clusters": 0, "figures": 0, "panels": 0, "distribution": 0}
         assert {name: stage["documents"] for name, stage in stages.items()} == documents
         assert stages["read"]["errors"] == "crash: 1, timeout: 1"
         assert str(run) in until_captions.shown["results"]

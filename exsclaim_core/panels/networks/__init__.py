@@ -1,0 +1,1 @@
+"""The networks that read figures: small, in plain PyTorch, trained on synthetic figures."""

@@ -1,0 +1,118 @@
+"""The network that tells what kind of picture a panel is.
+
+A small residual network (He et al. 2016) on the whole panel, made as small as a stamp: kinds differ in their look at
+large, and words on them need not be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn import functional
+
+from exsclaim_core.model import Box
+from exsclaim_core.panels.model import CLASSES, PanelClass
+from exsclaim_core.panels.networks.layers import Convolution, Residual
+
+Pixels = npt.NDArray[np.uint8]  # (height, width, 3)
+
+SIDE = 112  # of the square into which a panel is fitted
+TEMPERATURE = 0.9  # of the chances, fitted on held-out real pictures
+WEIGHTS = Path(__file__).parent / "weights" / "classes.pt"
+
+
+@dataclass(frozen=True, slots=True)
+class PanelKind:
+    """What kind of picture a panel is."""
+
+    kind: PanelClass
+    confidence: float  # chance that it is right, 0 to 1
+    chances: tuple[float, ...]  # of all CLASSES
+
+
+class ClassNetwork(nn.Module):
+    """Logits of classes. Pictures are (batch, 3, SIDE, SIDE) between -1 and 1, what lies around a panel is 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            Convolution(3, 16, stride=2),  # (batch, 16, 56, 56)
+            Convolution(16, 32, stride=2),  # (batch, 32, 28, 28)
+            Residual(32),
+            Convolution(32, 64, stride=2),  # (batch, 64, 14, 14)
+            Residual(64),
+            Residual(64),
+            Convolution(64, 96, stride=2),  # (batch, 96, 7, 7)
+            Residual(96),
+            Residual(96),
+            Convolution(96, 128, stride=2),  # (batch, 128, 4, 4)
+        )
+        self.classes = nn.Sequential(nn.Dropout(0.2), nn.Linear(256, len(CLASSES)))
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Logits (batch, classes)."""
+        features = self.layers(pictures)
+        # Means tell the look at large, largest values whether something occurs at all: ticks, words.
+        joint = torch.cat((features.mean((2, 3)), features.amax((2, 3))), 1)
+        logits: Tensor = self.classes(joint)
+        return logits
+
+
+def fitted(panel: Image.Image) -> npt.NDArray[np.float32]:
+    """A panel as the network sees it: (3, SIDE, SIDE) between -1 and 1, its aspect kept, grey around it."""
+    scale = SIDE / max(panel.size)
+    width, height = max(4, round(panel.width * scale)), max(4, round(panel.height * scale))
+    small = panel.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=3.0)
+    square = np.zeros((3, SIDE, SIDE), np.float32)
+    top, left = (SIDE - height) // 2, (SIDE - width) // 2
+    pixels = np.asarray(small.convert("RGB"), np.float32).transpose(2, 0, 1) / np.float32(127.5) - 1
+    square[:, top : top + height, left : left + width] = pixels
+    return square
+
+
+@torch.inference_mode()
+def class_chances(network: nn.Module, panels: Sequence[Image.Image], batch: int = 32) -> npt.NDArray[np.float32]:
+    """The chances of all CLASSES for each panel: (panels, classes)."""
+    found = [np.zeros((0, len(CLASSES)), np.float32)]
+    for at in range(0, len(panels), batch):
+        pictures = torch.from_numpy(np.stack([fitted(panel) for panel in panels[at : at + batch]]))
+        found.append(functional.softmax(network(pictures).float() / TEMPERATURE, 1).numpy())
+    return np.concatenate(found)
+
+
+class Classifier:
+    """The network with its weights, loaded once a process."""
+
+    def __init__(self, weights: Path = WEIGHTS) -> None:
+        self.network = ClassNetwork()
+        stored = torch.load(weights, map_location="cpu", weights_only=True)
+        self.network.load_state_dict({name: value.float() for name, value in stored.items()})
+        self.network.eval()
+
+    def classify(self, picture: Pixels, boxes: Sequence[Box]) -> list[PanelKind]:
+        """The kind of each panel of a figure; "other" without confidence for a box outside the figure."""
+        height, width = picture.shape[:2]
+        crops: list[Image.Image | None] = []
+        for box in boxes:
+            inside = box.clip(Box(0, 0, width, height))
+            if inside is None or round(inside.x1) <= round(inside.x0) or round(inside.y1) <= round(inside.y0):
+                crops.append(None)
+                continue
+            crop = picture[round(inside.y0) : round(inside.y1), round(inside.x0) : round(inside.x1)]
+            crops.append(Image.fromarray(np.ascontiguousarray(crop)))
+        chances = iter(class_chances(self.network, [crop for crop in crops if crop is not None]))
+        nothing = np.zeros(len(CLASSES), np.float32)
+        return [panel_kind(nothing if crop is None else next(chances)) for crop in crops]
+
+
+def panel_kind(chances: npt.NDArray[np.float32]) -> PanelKind:
+    """The likeliest class; "other" where none has any chance."""
+    best = int(chances.argmax()) if chances.any() else CLASSES.index("other")
+    return PanelKind(CLASSES[best], float(chances[best]), tuple(float(value) for value in chances))
