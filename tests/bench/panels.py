@@ -34,6 +34,7 @@ from exsclaim_core.settings import OutputSettings
 BENCH = Path(__file__).parents[3] / "shared" / "bench"
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 DPI = 150.0
+LEAST_CHANCE = 0.5  # of the network's boxes where it answers alone
 SAME = 0.5  # intersection over union at which two answers mean the same panel
 SCORES = ("panel_f1_50", "panel_f1_75", "lettered_f1", "class_accuracy", "bar_f1", "scale_f1")
 
@@ -46,7 +47,32 @@ def gutters(pixels: Pixels) -> Separation:
     )
 
 
-PARTS: dict[str, Callable[[Pixels], Separation]] = {"gutters": gutters}
+def network(pixels: Pixels) -> Separation:
+    """What the network for panels says by itself, at exact edges; libraries are loaded by those that need them."""
+    from exsclaim_core.panels.choosing import OVERLAP
+    from exsclaim_core.panels.ground import read_drawing
+    from exsclaim_core.panels.networks.seeing import figure_reader
+    from exsclaim_core.panels.refining import refine_box
+
+    (seen,) = figure_reader().see([pixels])
+    drawing = read_drawing(pixels)
+    kept: list[Panel] = []
+    for sighting in seen.panels:  # the surest first
+        box = refine_box(sighting.box, drawing)
+        apart = all(box.intersection(one.box) <= OVERLAP * min(box.area, one.box.area) for one in kept)
+        if sighting.chance >= LEAST_CHANCE and apart:
+            kept.append(Panel(box, confidence=sighting.chance))
+    return Separation(pixels.shape[1], pixels.shape[0], tuple(kept))
+
+
+def joint(pixels: Pixels) -> Separation:
+    """The answer of gutters, networks and letters together."""
+    from exsclaim_core.panels.separation import separate
+
+    return separate(pixels)
+
+
+PARTS: dict[str, Callable[[Pixels], Separation]] = {"gutters": gutters, "network": network, "joint": joint}
 
 
 def main() -> int:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -73,15 +76,35 @@ def test_dasks_programs_become_healthy(started: Processes) -> None:
 
 
 def test_the_worker_offers_what_its_description_says(started: Processes, topology: Topology) -> None:
-    with urlopen(f"{topology.dask_dashboard}/json/identity.json", timeout=5) as answer:
-        workers = {worker["name"]: worker for worker in json.load(answer)["workers"].values()}
-    worker = workers["exsclaim-gpu-worker-1a2b"]
+    worker = _eventually(partial(_worker, "exsclaim-gpu-worker-1a2b", topology))
     assert worker["resources"] == {"GPU": 1.0}
     assert worker["nthreads"] == 1
     assert worker["memory_limit"] == 8 * 2**30
     assert worker["local_directory"].startswith(str(started.logs.parent))
 
 
+def _eventually(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What an answer is once it is there: a program that is healthy may still be on its way to another one."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return ask()
+        except (KeyError, URLError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def _ask(address: str) -> dict[str, Any]:
+    with urlopen(address, timeout=5) as answer:
+        return dict(json.load(answer))
+
+
+def _worker(name: str, topology: Topology) -> dict[str, Any]:
+    workers = _ask(f"{topology.dask_dashboard}/json/identity.json")["workers"].values()
+    return dict({worker["name"]: worker for worker in workers}[name])
+
+
 def test_the_prefect_worker_has_made_its_pool(topology: Topology) -> None:
-    with urlopen(f"{topology.prefect_api_url}/work_pools/exsclaim", timeout=5) as answer:
-        assert json.load(answer)["type"] == "process"
+    pool = _eventually(partial(_ask, f"{topology.prefect_api_url}/work_pools/exsclaim"))
+    assert pool["type"] == "process"

@@ -38,7 +38,9 @@ def test_a_right_answer_costs_little_and_a_wrong_one_much() -> None:
     sides = torch.full((1, 4, rows, columns), 0.2)
     for x0, y0, x1, y1 in boxes[0].tolist():
         inside = ((y > y0) & (y < y1))[:, None] & ((x > x0) & (x < x1))[None, :]
-        right[0, 0][inside] = 8.0
+        across, down = (x1 - x0) / 4, (y1 - y0) / 4  # the middle half speaks for the panel
+        middle = ((y > y0 + down) & (y < y1 - down))[:, None] & ((x > x0 + across) & (x < x1 - across))[None, :]
+        right[0, 0][middle] = 8.0
         own = torch.stack(
             (
                 (x - x0).expand(rows, columns),

@@ -93,12 +93,17 @@ def draw_sequence(random: np.random.Generator, count: int) -> list[str | None]:
     return labels
 
 
+def brightness_at(image: Image.Image, x: float, y: float, mark: Stamp) -> float:
+    """How bright the ground is, 0 to 255, on which a mark is to be printed with its top left corner at a place."""
+    place = (int(x) - 1, int(y) - 1, int(x) + mark.width + 1, int(y) + mark.height + 1)
+    return float(np.asarray(image.crop(place).convert("L"), np.float32).mean())
+
+
 def print_inside(image: Image.Image, corner: Box, mark: Stamp, style: LetterStyle, ink: Colour) -> Box:
     """Print a letter into the corner of a picture's box, with its plate; where its ink then is."""
     x = corner.x1 - style.margin - mark.width if style.right else corner.x0 + style.margin
     y = corner.y0 + style.margin
-    place = (int(x) - 1, int(y) - 1, int(x) + mark.width + 1, int(y) + mark.height + 1)
-    ground = float(np.asarray(image.crop(place).convert("L"), np.float32).mean())
+    ground = brightness_at(image, x, y, mark)
     draw = ImageDraw.Draw(image)
     pad = max(2, style.size // 5)
     plate = (x - pad, y - pad, x + mark.width + pad, y + mark.height + pad)

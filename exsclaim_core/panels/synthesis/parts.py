@@ -11,10 +11,10 @@ from exsclaim_core.model import Box
 from exsclaim_core.panels.model import Panel, PanelClass, ScaleBar
 from exsclaim_core.panels.synthesis.axes import Sides
 from exsclaim_core.panels.synthesis.contents import Contents, ink_box
-from exsclaim_core.panels.synthesis.fonts import plain, put
+from exsclaim_core.panels.synthesis.fonts import Stamp, plain, put
 from exsclaim_core.panels.synthesis.layouts import Cell
-from exsclaim_core.panels.synthesis.lettering import LetterStyle, print_inside
-from exsclaim_core.panels.synthesis.look import BLACK, WHITE, Look, brightness
+from exsclaim_core.panels.synthesis.lettering import LetterStyle, brightness_at, print_inside
+from exsclaim_core.panels.synthesis.look import BLACK, WHITE, Look
 from exsclaim_core.panels.synthesis.marks import draw_marks
 from exsclaim_core.panels.synthesis.scale_bars import BarStyle, DrawnBar, Scale, draw_bar, draw_scale, draw_strip
 from exsclaim_core.panels.synthesis.sheet import Sheet, moved
@@ -83,16 +83,13 @@ def draw_panel(random: np.random.Generator, sheet: Sheet, plan: Plan, style: Sty
         if inside and opaque:
             letter = print_inside(sheet.image, ink, mark, letters, BLACK)
         elif letters.place == "below":
-            colour = letters.on(brightness(style.look.ground))
-            letter = put(sheet.image, ((ink.x0 + ink.x1 - mark.width) / 2, ink.y1 + gap // 2), mark, colour)
+            letter = _print(sheet, ((ink.x0 + ink.x1 - mark.width) / 2, ink.y1 + gap // 2), mark, letters)
         elif letters.in_frame and plan.kind == "graph" and not plan.second:
-            colour = letters.on(brightness(style.look.ground))
             share = float(random.uniform(0.15, 0.24))
-            letter = put(sheet.image, (ink.x0 + share * ink.width, ink.y0 + 0.06 * ink.height), mark, colour)
+            letter = _print(sheet, (ink.x0 + share * ink.width, ink.y0 + 0.06 * ink.height), mark, letters)
         else:
-            colour = letters.on(brightness(style.look.ground))
             at_left = letters.place == "left" or random.random() < 0.75
-            letter = put(sheet.image, (x0 if at_left else max(x0, ink.x0), y0), mark, colour)
+            letter = _print(sheet, (x0 if at_left else max(x0, ink.x0), y0), mark, letters)
         sheet.words.append((letters.pattern.format(plan.label), letter))
     sheet.panels.append(
         Panel(
@@ -103,6 +100,11 @@ def draw_panel(random: np.random.Generator, sheet: Sheet, plan: Plan, style: Sty
             kind_confidence=1.0,
         )
     )
+
+
+def _print(sheet: Sheet, place: tuple[float, float], mark: Stamp, style: LetterStyle) -> Box:
+    """Print a letter beside its panel, as it can be read there: between pictures it may be black."""
+    return put(sheet.image, place, mark, style.on(brightness_at(sheet.image, *place, mark)))
 
 
 def _draw_contents(random: np.random.Generator, sheet: Sheet, plan: Plan, area: Cell, style: Style) -> Box | None:
