@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -161,10 +162,11 @@ class Processes:
                 extra_groups=None if program.user is None else (),
                 pass_fds=program.descriptors,
                 start_new_session=True,
+                # By the new process itself, before it becomes the program: this one may be killed at any moment.
+                preexec_fn=partial(self._note_own, program.ending.value),
             )
             self.popen[program.name] = process
             self._started[program.name] = time.monotonic()
-            self._note(f"+{process.pid} {program.ending.value}")
 
     def _end(self, names: Sequence[str]) -> None:
         for name in names:
@@ -187,6 +189,9 @@ class Processes:
             while _members(process.pid) and time.monotonic() < until:
                 time.sleep(0.01)
         self._note(f"-{process.pid}")
+
+    def _note_own(self, ending: int) -> None:
+        self._note(f"+{os.getpid()} {ending}")
 
     def _note(self, line: str) -> None:
         with suppress(BrokenPipeError):
