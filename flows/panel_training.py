@@ -12,7 +12,8 @@ from exsclaim_core.panels.networks.choosing_training import fit_choosing
 from exsclaim_core.panels.networks.examples import Figures
 from exsclaim_core.panels.networks.reader_network import Reader
 from exsclaim_core.panels.networks.reading_training import ReadingSettings, train_classes, train_reader
-from exsclaim_core.panels.networks.seeing import WEIGHTS, FigureReader
+from exsclaim_core.panels.networks.seeing import FigureReader
+from exsclaim_core.panels.networks.serving import WEIGHTS
 from exsclaim_core.panels.networks.training import Kind, TrainingSettings, train
 
 FITTED_FIGURES = 250  # synthetic ones of sources that no network has learned from

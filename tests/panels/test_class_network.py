@@ -22,16 +22,10 @@ from exsclaim_core.panels.synthesis.plots import draw_plot
 from exsclaim_core.panels.synthesis.sources import Sources
 from exsclaim_core.panels.synthesis.textures import draw_texture
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 # Element maps and stained sections are left out: in so small a picture they look like photographs.
 CLEAR_TEXTURES = ("particles", "rods", "grains", "rough", "glow", "relief")
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from exsclaim_core.panels.networks.examples import Figures, as_input, mark_example, panel_example
+from exsclaim_core.panels.networks.examples import Figures, mark_example, panel_example
 from exsclaim_core.panels.networks.mark_network import KINDS, MarkNetwork, mark_loss, read_peaks
 from exsclaim_core.panels.networks.panel_network import LONG_SIDE, STRIDE, PanelNetwork, panel_loss, read_boxes
+from exsclaim_core.panels.networks.serving import as_input
 from exsclaim_core.panels.networks.training import TrainingSettings, train
 
 NOWHERE = Path("nowhere")  # no material: everything is drawn

@@ -24,15 +24,9 @@ from exsclaim_core.panels.networks.readings import CHARACTERS, Reading, decode, 
 from exsclaim_core.panels.networks.text_beams import beams, greedy, likelihoods
 from exsclaim_core.panels.synthesis.fonts import put, stamp
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

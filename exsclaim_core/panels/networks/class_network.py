@@ -20,6 +20,7 @@ from torch.nn import functional
 from exsclaim_core.model import Box
 from exsclaim_core.panels.model import CLASSES, PanelClass
 from exsclaim_core.panels.networks.layers import Convolution, Residual
+from exsclaim_core.panels.networks.serving import load_weights
 
 Pixels = npt.NDArray[np.uint8]  # (height, width, 3)
 
@@ -91,10 +92,7 @@ class Classifier:
     """The network with its weights, loaded once a process."""
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
-        self.network = ClassNetwork()
-        stored = torch.load(weights, map_location="cpu", weights_only=True)
-        self.network.load_state_dict({name: value.float() for name, value in stored.items()})
-        self.network.eval()
+        self.network = load_weights(ClassNetwork(), weights, torch.device("cpu"))
 
     def classify(self, picture: Pixels, boxes: Sequence[Box]) -> list[PanelKind]:
         """The kind of each panel of a figure; "other" without confidence for a box outside the figure."""

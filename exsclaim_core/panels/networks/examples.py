@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,13 +129,3 @@ def vary_colours(random: np.random.Generator, pixels: Pixels) -> Pixels:
     if random.random() < 0.3:
         values += random.normal(0, random.uniform(1, 7), values.shape).astype(np.float32)
     return np.clip(values, 0, 255).astype(np.uint8)
-
-
-def as_input(pictures: Sequence[Pixels], multiple: int) -> npt.NDArray[np.float32]:
-    """Pictures of any sizes as one array (batch, 3, height, width) between -1 and 1, filled up with white."""
-    height = -(-max(picture.shape[0] for picture in pictures) // multiple) * multiple
-    width = -(-max(picture.shape[1] for picture in pictures) // multiple) * multiple
-    batch = np.ones((len(pictures), 3, height, width), np.float32)
-    for place, picture in enumerate(pictures):
-        batch[place, :, : picture.shape[0], : picture.shape[1]] = picture.transpose(2, 0, 1) / np.float32(127.5) - 1
-    return batch

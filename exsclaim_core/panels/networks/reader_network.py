@@ -21,6 +21,7 @@ from torch.nn import functional
 from exsclaim_core.model import Box
 from exsclaim_core.panels.networks.layers import Convolution, Residual
 from exsclaim_core.panels.networks.readings import CHARACTERS, Grammar, Reading, of_one_case, read_columns
+from exsclaim_core.panels.networks.serving import load_weights
 from exsclaim_core.panels.networks.text_beams import LogChances
 
 Pixels = npt.NDArray[np.uint8]  # (height, width, 3)
@@ -148,10 +149,7 @@ class Reader:
     """The network with its weights, loaded once a process."""
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
-        self.network = ReaderNetwork()
-        stored = torch.load(weights, map_location="cpu", weights_only=True)
-        self.network.load_state_dict({name: value.float() for name, value in stored.items()})
-        self.network.eval()
+        self.network = load_weights(ReaderNetwork(), weights, torch.device("cpu"))
 
     def read_letters(self, picture: Pixels, boxes: Sequence[Box]) -> list[Reading]:
         """The letters in some boxes of one figure: all of them in small or in capital letters, as most of them are."""

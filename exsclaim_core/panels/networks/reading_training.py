@@ -21,7 +21,7 @@ from exsclaim_core.panels.networks.examples import Figures
 from exsclaim_core.panels.networks.reader_network import STEP, Grey, ReaderNetwork, as_rows, read_texts
 from exsclaim_core.panels.networks.reading_examples import Words
 from exsclaim_core.panels.networks.readings import encode
-from exsclaim_core.panels.networks.training import save_weights
+from exsclaim_core.panels.networks.serving import save_weights
 from exsclaim_core.panels.synthesis.sources import Part, Sources
 
 Loss = Callable[[nn.Module, np.random.Generator], tuple[Tensor, float]]  # the loss, and the share that is right

@@ -16,13 +16,12 @@ from torch import nn
 
 from exsclaim_core.model import Box
 from exsclaim_core.panels.images import Pixels
-from exsclaim_core.panels.networks.examples import as_input
 from exsclaim_core.panels.networks.mark_network import MarkNetwork, Peak, read_peaks
 from exsclaim_core.panels.networks.panel_network import LONG_SIDE, PanelNetwork, read_boxes
+from exsclaim_core.panels.networks.serving import WEIGHTS, as_input, best_device, load_weights
 
 Floats = npt.NDArray[np.float32]
 
-WEIGHTS = Path(__file__).parent / "weights"
 MARK_SIDES = (448, 1152)  # shorter and longer side between which pictures are scaled to look for marks, pixels
 MULTIPLES = {"panels": 64, "marks": 32}  # of which the sides of inputs are
 
@@ -43,23 +42,6 @@ class Seen:
     letters: tuple[Sighting, ...]
     bars: tuple[Sighting, ...]
     bar_labels: tuple[Sighting, ...]
-
-
-def load_weights(network: nn.Module, path: Path, device: torch.device) -> nn.Module:
-    """The network with stored weights, ready to be asked.
-
-    Raises FileNotFoundError where there are none, with the command that makes them.
-    """
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: `exsclaim train panels` makes it")
-    network.load_state_dict(torch.load(path, map_location=device, weights_only=True))
-    network.requires_grad_(False)
-    return network.to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload, no-any-return]
-
-
-def best_device() -> torch.device:
-    """A GPU where there is one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 class FigureReader:

@@ -18,9 +18,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from exsclaim_core.panels.networks.examples import Figures, as_input, mark_example, panel_example
+from exsclaim_core.panels.networks.examples import Figures, mark_example, panel_example
 from exsclaim_core.panels.networks.mark_network import MarkNetwork, mark_loss
 from exsclaim_core.panels.networks.panel_network import PanelNetwork, panel_loss
+from exsclaim_core.panels.networks.serving import as_input, best_device, save_weights
 from exsclaim_core.panels.synthesis.sources import Part
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def train(
     `work` holds the drawn figures, the state from which an interrupted training goes on, and its curve as CSV.
     """
     torch.manual_seed(settings.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = best_device()
     network = new_network(kind).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = torch.optim.AdamW(network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
     average = torch.optim.swa_utils.AveragedModel(
@@ -154,17 +155,6 @@ def renew_statistics(network: nn.Module, pictures: Iterable[Tensor], device: tor
     for batch in pictures:
         with torch.autocast(device.type, dtype=torch.bfloat16):
             network(batch.to(device, memory_format=torch.channels_last))
-
-
-def save_weights(network: nn.Module, out: Path) -> None:
-    """Write weights as half-precision numbers: half the size, and no worse."""
-    weights = {
-        name: value.half() if value.is_floating_point() else value for name, value in network.state_dict().items()
-    }
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = out.with_suffix(".part")
-    torch.save(weights, beside)
-    beside.replace(out)
 
 
 @torch.inference_mode()
