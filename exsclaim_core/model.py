@@ -59,6 +59,10 @@ class Box:
         """The box with `by` units more on each side."""
         return Box(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
 
+    def scale(self, across: float, down: float) -> Box:
+        """The box in a picture that is so many times as wide and as high."""
+        return Box(self.x0 * across, self.y0 * down, self.x1 * across, self.y1 * down)
+
     def clip(self, other: Box) -> Box | None:
         """The part of this box inside the other; None where they do not meet."""
         x0, y0 = max(self.x0, other.x0), max(self.y0, other.y0)

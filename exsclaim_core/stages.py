@@ -115,7 +115,7 @@ _STAGES = (
     ),
     Stage(
         "panels",
-        version=1,  # raised also for other weights
+        version=2,  # raised also for other weights
         reads=("read", "figures"),
         settings=("panels",),
         group="panels",
@@ -145,7 +145,7 @@ _STAGES = (
     ),
     Stage(
         DATASET,
-        version=4,
+        version=5,
         reads=("figures", "panels", "distribution"),
         settings=("dataset",),
         group=DATASET,

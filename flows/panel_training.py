@@ -13,8 +13,8 @@ from exsclaim_core.panels.networks.examples import Figures
 from exsclaim_core.panels.networks.reader_network import Reader
 from exsclaim_core.panels.networks.reading_training import ReadingSettings, train_classes, train_reader
 from exsclaim_core.panels.networks.seeing import FigureReader
-from exsclaim_core.panels.networks.serving import WEIGHTS
-from exsclaim_core.panels.networks.training import Kind, TrainingSettings, train
+from exsclaim_core.panels.networks.serving import WEIGHTS, Kind
+from exsclaim_core.panels.networks.training import TrainingSettings, train
 
 FITTED_FIGURES = 250  # synthetic ones of sources that no network has learned from
 FIRST_FITTED = 10_000  # number of the first of them: those before measure the trainings

@@ -333,6 +333,8 @@ def _measure_ruler(window: Numbers, rough: Box) -> Bar | None:
         return None
     x0, x1 = float(runs[first, 0]), float(runs[last, 1])
     tall = np.flatnonzero(away[:, runs[first, 0] : runs[last, 1]].max(axis=1) > contrast / 2)
+    if not len(tall):  # the contrast lies elsewhere in the rows
+        return None
     colour = np.median(rows[away > 0.7 * contrast], axis=0) / WEIGHTS
     red, green, blue = np.clip(np.rint(colour), 0, 255).astype(int).tolist()
     box = Box(x0, top + float(tall[0]), x1, top + float(tall[-1]) + 1)

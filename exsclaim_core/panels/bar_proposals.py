@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -39,10 +40,11 @@ def propose_bars(pixels: Pixels, area: Box) -> list[Bar]:
     found: list[Bar] = []
     for rough in _between_edges(light):
         bar = measure_bar(pixels, Box(rough.x0 + x0, rough.y0 + y0, rough.x1 + x0, rough.y1 + y0))
-        bar = replace(bar, score=bar.score * _purity(bar)) if bar else None
+        bar = replace(bar, score=bar.score * purity(bar)) if bar else None
         if bar and _is_likely(bar, area) and not any(_overlap(bar.box, other.box) > 0.3 for other in found):
             found.append(bar)
-    return sorted(_joined(pixels, area, found), key=lambda bar: -bar.score)
+    likely = [bar for bar in join_halves(pixels, found) if bar in found or _is_likely(bar, area)]
+    return sorted(likely, key=lambda bar: -bar.score)
 
 
 def _between_edges(light: NDArray[np.float32]) -> list[Box]:
@@ -90,13 +92,13 @@ def _is_likely(bar: Bar, area: Box) -> bool:
     )
 
 
-def _purity(bar: Bar) -> float:
+def purity(bar: Bar) -> float:
     """How near the colour is to white, black or a full colour, 0 to 1: bars are hardly ever drawn in others."""
     low, high = min(bar.colour), max(bar.colour)
     return min(1.0, max(low / 200, (255 - high) / 200, (high - low) / 150))
 
 
-def _joined(pixels: Pixels, area: Box, bars: list[Bar]) -> list[Bar]:
+def join_halves(pixels: Pixels, bars: Sequence[Bar]) -> list[Bar]:
     """The bars, with the two halves of lines that make room for their labels as one: |--- 30 µm ---|."""
     left = sorted(bars, key=lambda bar: bar.box.x0)
     for one in list(left):
@@ -108,7 +110,7 @@ def _joined(pixels: Pixels, area: Box, bars: list[Bar]) -> list[Bar]:
                 continue
             if 0 < gap <= FARTHEST_APART * one.length:
                 whole = measure_bar(pixels, Box.hull((one.box, other.box)))
-                if whole and whole.length > 1.8 * one.length and _is_likely(whole, area):
+                if whole and whole.length > 1.8 * one.length:
                     left = [bar for bar in left if bar not in (one, other)] + [whole]
     return left
 

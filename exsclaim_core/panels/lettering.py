@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +12,16 @@ from exsclaim_core.panels.order import reading_order
 
 LABEL = re.compile(r"^[(\[]?\s?(?P<letter>[A-Za-z])\s?(?P<more>\d{1,2}|[ivx]{1,4}|['′])?\s?[)\].:]?$")
 
-LEAST_IN_SEQUENCE = 0.02  # chance of a mark to be taken for a letter that is missing
-FADED = 0.12  # of the chances of the letters before, below which a sequence has ended
-SPREAD = 0.35  # of the logarithms of the heights of one figure's letters
+NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 FARTHEST = 0.5  # of a panel's longer side, that its letter may lie outside its box
 CORNER = 0.35  # cost of a letter in the middle of its panel, over one in a corner
 MISSING = 1.0  # cost of a letter that belongs to no panel
 OUT_OF_ORDER = 0.6  # cost of two panels whose letters come in the wrong order
 MOSTLY = 0.7  # share of letters that follow on the one before
 ROUNDS = 3  # of changes for the better; more change nothing
+
+
+Ranks = Sequence[Sequence[tuple[int, int]]]  # of all readings of each letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,28 @@ def parse_letter(text: str) -> str | None:
     return match["letter"] + (match["more"] or "")
 
 
+def split_letter(letter: str) -> tuple[str, str]:
+    """A letter and what follows it: "a" and "2" of "a2", "A" and "ii" of "Aii"."""
+    return letter[0], letter[1:]
+
+
 def place(letter: str) -> int:
     """The place of a letter in the alphabet, from 0; of "a2", that of "a"."""
     return ord(letter[0].lower()) - ord("a")
+
+
+def rank(letter: str, numerals: bool = False) -> tuple[int, int]:
+    """The place of a letter in its sequence: of "a" before that of "a1", "a2" and "b"; in numerals, where it is one."""
+    low = letter.lower()
+    if numerals and low in NUMERALS:
+        return NUMERALS.index(low), 0
+    _, more = split_letter(low)
+    return place(letter), int(more) if more.isdigit() else NUMERALS.index(more) + 1 if more in NUMERALS else 0
+
+
+def in_numerals(letters: Sequence[str]) -> bool:
+    """Whether letters are numerals: "i" alone is a letter."""
+    return len(letters) > 1 and all(letter.lower() in NUMERALS for letter in letters)
 
 
 def find_sequence(letters: Sequence[Letter]) -> list[Letter]:
@@ -70,64 +89,6 @@ def find_sequence(letters: Sequence[Letter]) -> list[Letter]:
     return sorted(chosen, key=lambda one: (place(one.text), one.text))
 
 
-def read_sequence(letters: Sequence[Letter]) -> list[Letter]:
-    """The marks that read a, b, c …, each in the reading that fits; none where there are fewer than two.
-
-    Of all marks that may read a letter the likeliest is taken that is about as large as the others. One letter may be
-    missing where two more follow; the sequence ends where letters become much less likely than those before.
-    """
-    best: list[Letter] = []
-    for capital in (False, True):
-        found = _sequence_of_case(letters, capital)
-        if sum(one.confidence for one in found) > sum(one.confidence for one in best):
-            best = found
-    return best
-
-
-def _sequence_of_case(letters: Sequence[Letter], capital: bool) -> list[Letter]:
-    pairs: list[tuple[float, int, int, str]] = []
-    for number, letter in enumerate(letters):
-        for text, chance in ((letter.text, letter.confidence), *letter.others):
-            if len(text) == 1 and text.isalpha() and text.isupper() == capital:
-                pairs.append((chance, place(text), number, text))
-    usual = _usual_height([(chance, letters[number].box.height) for chance, _, number, _ in pairs])
-    pairs = [
-        (chance * _likeness(letters[number].box.height, usual), at, number, text) for chance, at, number, text in pairs
-    ]
-    chosen: dict[int, Letter] = {}
-    used: set[int] = set()
-    for chance, at, number, text in sorted(pairs, reverse=True):
-        if at not in chosen and number not in used and chance >= LEAST_IN_SEQUENCE:
-            chosen[at] = Letter(text, letters[number].box, chance, letters[number].others)
-            used.add(number)
-    sequence: list[Letter] = []
-    at = 0
-    while at in chosen or (sequence and at + 1 in chosen and at + 2 in chosen):
-        if at in chosen:
-            typical = sorted(one.confidence for one in sequence)[len(sequence) // 2] if sequence else 0.0
-            if len(sequence) > 1 and chosen[at].confidence < FADED * typical:
-                break
-            sequence.append(chosen[at])
-        at += 1
-    return sequence if len(sequence) > 1 else []
-
-
-def _usual_height(weighted: Sequence[tuple[float, float]]) -> float:
-    """The median height of marks, weighted by their chances."""
-    total, half = 0.0, sum(chance for chance, _ in weighted) / 2
-    for chance, height in sorted(weighted, key=lambda one: one[1]):
-        total += chance
-        if total >= half:
-            return height
-    return 1.0
-
-
-def _likeness(height: float, usual: float) -> float:
-    """1 for marks of the usual height, towards 0 for others: letters of one figure are of one size."""
-    ratio = math.log(max(height, 0.1) / max(usual, 0.1)) / SPREAD
-    return math.exp(-ratio * ratio / 2)
-
-
 def in_order(letters: Sequence[Letter]) -> bool:
     """Whether the letters of a sequence stand in rows or in columns, most of them one after the other."""
     rows = reading_order([letter.box.expand(letter.box.height / 2) for letter in letters])
@@ -145,10 +106,14 @@ def assign_letters(boxes: Sequence[Box], letters: Sequence[Letter]) -> list[Lett
     false.
     """
     best: tuple[float, list[int | None]] | None = None
+    numerals = in_numerals([letter.text for letter in letters])
+    ranks = [
+        [rank(text, numerals) for text in (letter.text, *(text for text, _ in letter.others))] for letter in letters
+    ]
     for below in (False, True):
         distances = [[_distance(box, letter.box, below) for letter in letters] for box in boxes]
         given = _nearest(distances, letters)
-        cost = _improve(distances, letters, given)
+        cost = _improve(distances, letters, ranks, given)
         if best is None or cost < best[0]:
             best = cost, given
     given = best[1] if best else []
@@ -194,9 +159,11 @@ def _taken(text: str, given: list[int | None], letters: Sequence[Letter]) -> boo
     return any(j is not None and letters[j].text == text for j in given)
 
 
-def _improve(distances: Sequence[Sequence[float]], letters: Sequence[Letter], given: list[int | None]) -> float:
+def _improve(
+    distances: Sequence[Sequence[float]], letters: Sequence[Letter], ranks: Ranks, given: list[int | None]
+) -> float:
     """Exchange the letters of two boxes, or give a free one, wherever that costs less; the cost in the end."""
-    cost = _cost(distances, letters, given)
+    cost = _cost(distances, letters, ranks, given)
     for _ in range(ROUNDS):
         changed = False
         for i, row in enumerate(distances):
@@ -208,22 +175,20 @@ def _improve(distances: Sequence[Sequence[float]], letters: Sequence[Letter], gi
                     trial[given.index(j)] = given[i]
                 trial[i] = j
                 texts = [letters[k].text for k in trial if k is not None]
-                if len(texts) == len(set(texts)) and (new := _cost(distances, letters, trial)) < cost - 1e-9:
+                if len(texts) == len(set(texts)) and (new := _cost(distances, letters, ranks, trial)) < cost - 1e-9:
                     given[:], cost, changed = trial, new, True
         if not changed:
             break
     return cost
 
 
-def _cost(distances: Sequence[Sequence[float]], letters: Sequence[Letter], given: Sequence[int | None]) -> float:
+def _cost(
+    distances: Sequence[Sequence[float]], letters: Sequence[Letter], ranks: Ranks, given: Sequence[int | None]
+) -> float:
     cost = sum(MISSING * letter.confidence for j, letter in enumerate(letters) if j not in given)
     cost += sum(row[j] for row, j in zip(distances, given, strict=True) if j is not None)
-    readings = [_places(letters[j]) for j in given if j is not None]
+    readings = [ranks[j] for j in given if j is not None]
     return cost + OUT_OF_ORDER * sum(max(after) < min(before) for before, after in pairwise(readings))
-
-
-def _places(letter: Letter) -> list[int]:
-    return [place(text) for text in (letter.text, *(text for text, _ in letter.others))]
 
 
 def _distance(box: Box, letter: Box, below: bool) -> float:

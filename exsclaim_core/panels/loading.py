@@ -31,7 +31,8 @@ def load_separator(device: Device = "auto") -> Separator:
         fitted_model()
         if device == "auto":
             return separator()
-        return Separator(FigureReader(device=torch.device(device)), Reader(), Classifier())
+        place = torch.device(device)
+        return Separator(FigureReader(device=place), Reader(device=place), Classifier(device=place))
     except (OSError, RuntimeError, ValueError, KeyError) as error:  # PyTorch's words for damaged weights fill pages
         reason = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
         raise LoadingError(reason.partition("\n")[0]) from error

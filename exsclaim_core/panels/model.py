@@ -30,6 +30,7 @@ class Panel:
     confidence: float = 1.0  # chance that the box is a panel, 0 to 1
     kind_confidence: float = 0.0  # chance that the class is right, 0 to 1
     inset_of: int | None = None  # number of the panel in which it lies
+    label_confidence: float = 0.0  # chance that the letter is right, 0 to 1; 0 without a letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def _panel(panel: Panel) -> dict[str, Any]:
         "label_box": panel.label_box.to_list(1) if panel.label_box else None,
         "box": panel.box.to_list(1),
         "class": panel.kind,
+        "label_confidence": round(panel.label_confidence, 3),
         "confidence": round(panel.confidence, 3),
         "class_confidence": round(panel.kind_confidence, 3),
         "inset_of": panel.inset_of,

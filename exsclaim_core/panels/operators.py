@@ -71,7 +71,13 @@ def separate_operators(figure: Box, page: Page, direction: int = 0) -> OperatorP
     turn = drawn.to_page
     return OperatorPanels(
         tuple(
-            Panel(turn(box), letter.text if letter else None, turn(letter.box) if letter else None, confidence=sure)
+            Panel(
+                turn(box),
+                letter.text if letter else None,
+                turn(letter.box) if letter else None,
+                confidence=sure,
+                label_confidence=sure if letter else 0.0,
+            )
             for box, letter in zip(panels, letters, strict=True)
         ),
         tuple(

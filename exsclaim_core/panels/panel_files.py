@@ -42,7 +42,7 @@ def scaled(found: Separation, width: int, height: int) -> Separation:
         return found
 
     def moved(box: Box) -> Box:
-        return Box(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down)
+        return box.scale(across, down)
 
     def panel(one: Panel) -> Panel:
         return replace(one, box=moved(one.box), label_box=one.label_box and moved(one.label_box))

@@ -35,6 +35,7 @@ SAME = 0.01  # difference of two lengths that say the same, as a share
 REACH = 2.0  # gap between a bar and a label above or below it, in heights of the label
 REACH_BESIDE = 3.0  # the same for labels on the left or on the right
 OTHER_SIDE = 1.0  # cost, in heights of the label, of not being on the side where the figure's other labels are
+DOUBT = 1.5  # cost, in heights of the label, of a bar that is none by all that is known
 NEAR_PANEL = 0.15  # distance of a bar from a panel below or beside which it stands, in heights of the panel
 
 
@@ -93,18 +94,28 @@ def usualness(scale: Scale) -> float:
     return weight
 
 
-def pair_labels(bars: Sequence[Box], labels: Sequence[Box]) -> list[int | None]:
+def pair_labels(bars: Sequence[Box], labels: Sequence[Box], chances: Sequence[float] | None = None) -> list[int | None]:
     """The number of its label for each bar, None where none is near; no label serves two bars.
 
-    Figures set their labels alike: where a label stands between two bars, the side of the other labels decides.
+    Figures set their labels alike: where a label stands between two bars, the side of the other labels decides. What
+    is hardly a bar, by the `chances`, gets a label where no other is near.
     """
-    near = sorted(_pairs(bars, labels))
+    doubts = [DOUBT * (1 - chance) for chance in chances] if chances is not None else [0.0] * len(bars)
+    near = sorted((apart + doubts[bar], bar, label, side) for apart, bar, label, side in _pairs(bars, labels))
     sides = Counter(side for _, bar, label, side in near if _alone(near, bar, label))
     usual = sides.most_common(1)[0][0] if sides else None
     found: list[int | None] = [None] * len(bars)
     for _, bar, label, _ in sorted(near, key=lambda pair: pair[0] + OTHER_SIDE * (usual not in (None, pair[3]))):
         if found[bar] is None and label not in found:
             found[bar] = label
+    return found
+
+
+def near_labels(bars: Sequence[Box], labels: Sequence[Box]) -> list[list[int]]:
+    """The numbers of the bars that each label is near."""
+    found: list[list[int]] = [[] for _ in labels]
+    for _, bar, label, _ in _pairs(bars, labels):
+        found[label].append(bar)
     return found
 
 

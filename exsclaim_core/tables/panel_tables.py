@@ -20,6 +20,7 @@ PANEL = pa.struct(
         ("label", pa.string()),  # the letter as printed, without brackets; null for none
         ("box", BOX),
         ("label_box", BOX),
+        ("label_confidence", pa.float64()),  # chance that the letter is right; 0 without a letter
         ("class", pa.string()),
         ("confidence", pa.float64()),  # chance that the box is a panel
         ("class_confidence", pa.float64()),  # 0 where nobody has looked at a picture
@@ -68,6 +69,7 @@ def figure_record(number: int, found: Separation, route: Route, scales: list[flo
                 "label": panel.label,
                 "box": panel.box.to_list(1),
                 "label_box": _box(panel.label_box),
+                "label_confidence": round(panel.label_confidence, 3),
                 "class": panel.kind,
                 "confidence": round(panel.confidence, 3),
                 "class_confidence": round(panel.kind_confidence, 3),

@@ -48,16 +48,16 @@ def gutters(pixels: Pixels) -> Separation:
 
 
 def network(pixels: Pixels) -> Separation:
-    """What the network for panels says by itself, at exact edges; libraries are loaded by those that need them."""
+    """What the network for panels says by itself, told of no letters, at exact edges."""
     from exsclaim_core.panels.choosing import OVERLAP
     from exsclaim_core.panels.ground import read_drawing
     from exsclaim_core.panels.networks.seeing import figure_reader
     from exsclaim_core.panels.refining import refine_box
 
-    (seen,) = figure_reader().see([pixels])
+    (seen,) = figure_reader().see_panels([pixels], [[]])
     drawing = read_drawing(pixels)
     kept: list[Panel] = []
-    for sighting in seen.panels:  # the surest first
+    for sighting in seen:  # the surest first
         box = refine_box(sighting.box, drawing)
         apart = all(box.intersection(one.box) <= OVERLAP * min(box.area, one.box.area) for one in kept)
         if sighting.chance >= LEAST_CHANCE and apart:

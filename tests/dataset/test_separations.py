@@ -35,7 +35,7 @@ FOUND = Separation(
     866,
     791,
     (
-        Panel(Box(0, 0, 400, 300), "a", Box(5, 5, 30, 30), "microscopy", 0.98, 0.9),
+        Panel(Box(0, 0, 400, 300), "a", Box(5, 5, 30, 30), "microscopy", 0.98, 0.9, label_confidence=0.7),
         Panel(Box(420, 0, 860, 300), "b", Box(425, 5, 450, 30), "graph", 0.97, 0.8),
         Panel(Box(0, 320, 400, 780), None, None, "photo", 0.4, 0.7),
     ),
@@ -95,6 +95,7 @@ class TestTables:
         assert [first[side] for side in ("x0", "y0", "x1", "y1")] == [0, 0, 400, 300]
         assert [first[f"label_{side}"] for side in ("x0", "y0", "x1", "y1")] == [5, 5, 30, 30]
         assert (first["class_confidence"], first["box_confidence"], first["confidence"]) == (0.9, 0.98, 0.99)
+        assert (first["label_confidence"], panels[3]["label_confidence"]) == (0.7, 0)
         assert first["image"] == "images/paper/paper-Figure1-1-panel-a.png"
 
     def test_scale_bars(self, tmp_path: Path, paper: Paper) -> None:

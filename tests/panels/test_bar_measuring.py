@@ -107,6 +107,14 @@ def test_a_dotted_ruler() -> None:
     assert bar.length == pytest.approx(100, abs=0.2)
 
 
+def test_faint_ticks_beside_something_bright_are_no_ruler() -> None:
+    pixels = ground(0)
+    for number in range(11):
+        fill(pixels, 100 + 10 * number, 148, 101 + 10 * number, 164, (90, 90, 90))
+    fill(pixels, 215, 140, 240, 170)
+    assert measure_bar(pixels, Box(98, 149, 203, 161)) is None
+
+
 def test_an_outline_is_not_part_of_the_line() -> None:
     pixels = ground(150, noise=20)
     fill(pixels, 99, 149, 161, 157, BLACK)

@@ -8,9 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-from exsclaim_core.panels.networks.examples import Figures, mark_example, panel_example
+from exsclaim_core.model import Box
+from exsclaim_core.panels.networks.examples import Figures, letters_as_read, mark_example, panel_example
 from exsclaim_core.panels.networks.mark_network import KINDS, MarkNetwork, mark_loss, read_peaks
-from exsclaim_core.panels.networks.panel_network import LONG_SIDE, STRIDE, PanelNetwork, panel_loss, read_boxes
+from exsclaim_core.panels.networks.panel_network import (
+    LONG_SIDE,
+    STRIDE,
+    PanelNetwork,
+    panel_loss,
+    read_boxes,
+    with_letters,
+)
 from exsclaim_core.panels.networks.serving import as_input
 from exsclaim_core.panels.networks.training import TrainingSettings, train
 
@@ -84,7 +92,7 @@ def test_answers_have_the_shape_of_the_picture() -> None:
     pictures = torch.from_numpy(as_input([np.zeros((100, 130, 3), np.uint8)], 64))
     assert pictures.shape == (1, 3, 128, 192)
     assert pictures[0, :, 100:].min() == 1  # filled up with white
-    chances, sides = PanelNetwork().eval()(pictures)
+    chances, sides = PanelNetwork().eval()(torch.from_numpy(with_letters(pictures.numpy(), [[]])))
     assert chances.shape == (1, 1, 16, 24)
     assert sides.shape == (1, 4, 16, 24)
     heat, size = MarkNetwork().eval()(pictures)
@@ -98,11 +106,15 @@ def test_examples_show_what_their_truth_says(tmp_path: Path) -> None:
     again = Figures(tmp_path, 0, "train", NOWHERE).figure(3)  # from the folder
     assert again.panels == figure.panels
     assert np.abs(again.pixels.astype(int) - figure.pixels).mean() < 3  # kept as JPEG
-    pixels, boxes = panel_example(np.random.default_rng(0), figure, varied=False)
+    pixels, hints, boxes = panel_example(np.random.default_rng(0), figure, varied=False)
     assert max(pixels.shape[:2]) == LONG_SIDE
     assert len(boxes) == len(figure.panels)
     assert boxes.min() >= 0
     assert boxes.max() <= 1.001
+    scale = LONG_SIDE / max(figure.pixels.shape[:2])
+    letters = [panel.label_box for panel in figure.panels if panel.label_box]
+    assert letters  # else another figure would tell more
+    assert [box.x0 for box, _ in hints] == pytest.approx([box.x0 * scale for box in letters], abs=0.5)
     piece, marks = mark_example(np.random.default_rng(0), figure)
     assert piece.shape == (320, 320, 3)
     assert len(marks[0]) <= len(figure.panels)
@@ -128,3 +140,25 @@ def test_training_makes_the_loss_small_and_goes_on_where_it_was_stopped(tmp_path
     assert len(curve) == 5
     network = MarkNetwork()
     network.load_state_dict(torch.load(tmp_path / "more.pt", weights_only=True))
+
+
+def test_a_picture_is_seen_with_the_chances_of_its_letters() -> None:
+    white = np.ones((2, 3, 64, 128), np.float32)
+    seen = with_letters(white, [[(Box(10, 20, 30, 50), 0.75), (Box(14, 22, 18, 25), 1.0)], []])
+    assert seen.shape == (2, 4, 64, 128)
+    assert (seen[:, :3] == white).all()
+    assert seen[0, 3, 40, 20] == 0.75
+    assert seen[0, 3, 23, 16] == 1.0  # the surer one of two
+    assert seen[0, 3].sum() == pytest.approx(0.75 * (20 * 30 - 8 * 8) + 8 * 8)  # small ones are shown larger
+    assert not seen[1, 3].any()
+
+
+def test_letters_are_learned_from_with_the_errors_of_reading() -> None:
+    random = np.random.default_rng(1)
+    letters = [Box(100 * k, 0, 100 * k + 12, 14) for k in range(6)]
+    read = [letters_as_read(random, letters, 600, 400) for _ in range(400)]
+    assert 0.05 < np.mean([not found for found in read]) < 0.2  # of figures, without any
+    whole = [sum(any(box.intersection(letter) > 0 for box, _ in found) for letter in letters) for found in read]
+    assert 0.3 < np.mean([count == 6 for count in whole]) < 0.8
+    assert any(len(found) > 6 for found in read)  # words taken for letters
+    assert all(0.5 <= chance <= 1 for found in read for _, chance in found)

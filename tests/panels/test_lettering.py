@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.lettering import Letter, assign_letters, find_sequence, parse_letter
+from exsclaim_core.panels.lettering import Letter, assign_letters, find_sequence, parse_letter, rank
 from exsclaim_core.panels.order import reading_order
 
 
@@ -102,6 +102,19 @@ def test_a_letter_between_two_panels_goes_to_the_one_that_needs_it() -> None:
     boxes = [Box(0, 0, 100, 80), Box(104, 0, 200, 80)]
     letters = [at("a", 2, 2), at("b", 97, 2)]
     assert given(boxes, letters) == ["a", "b"]
+
+
+@pytest.mark.parametrize("texts", ["a1 a2 a3 b1 b2", "Ai Aii B C", "i ii iii iv v", "a a' b"])
+def test_letters_with_items_and_numerals_follow_the_order_of_the_panels(texts: str) -> None:
+    boxes = grid(5, 1)[: len(texts.split())]
+    # Each stands at the end of the panel before its own, but for the first.
+    letters = [at(text, max(2, box.x0 - 12), 2) for text, box in zip(texts.split(), boxes, strict=True)]
+    assert given(boxes, letters) == texts.split()
+
+
+def test_places_in_a_sequence() -> None:
+    assert [rank(text) for text in ("a", "a2", "Biv", "c'")] == [(0, 0), (0, 2), (1, 4), (2, 0)]
+    assert rank("iv", numerals=True) == (3, 0)
 
 
 def test_nothing_to_give() -> None:

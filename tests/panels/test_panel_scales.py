@@ -92,6 +92,13 @@ def test_one_label_serves_one_bar_and_no_bar_far_away() -> None:
     assert pair_labels(bars, [label_at(bars[0], ABOVE)]) == [0, None]
 
 
+def test_a_label_goes_to_the_likelier_of_two_lines() -> None:
+    """Above the label a streak, 4 pixels away; below it the bar, 8 pixels away."""
+    label = Box(30, 108, 70, 120)
+    assert pair_labels([bar_at(20, 100), bar_at(20, 128)], [label]) == [0, None]
+    assert pair_labels([bar_at(20, 100), bar_at(20, 128)], [label], [0.1, 0.9]) == [None, 0]
+
+
 def test_a_bar_of_an_inset_is_the_inset_s() -> None:
     panels = [Box(0, 0, 300, 300), Box(180, 0, 300, 120)]
     assert assign_to_panels([bar_at(20, 280), bar_at(220, 100)], panels) == [0, 1]

@@ -20,7 +20,7 @@ from exsclaim_core.panels.networks.reader_network import (
 )
 from exsclaim_core.panels.networks.reading_examples import Words, draw_word
 from exsclaim_core.panels.networks.reading_training import text_loss
-from exsclaim_core.panels.networks.readings import CHARACTERS, Reading, decode, encode, of_one_case, read_columns
+from exsclaim_core.panels.networks.readings import CHARACTERS, Reading, decode, encode, read_columns
 from exsclaim_core.panels.networks.text_beams import beams, greedy, likelihoods
 from exsclaim_core.panels.synthesis.fonts import put, stamp
 
@@ -109,16 +109,6 @@ def test_blurred_label_is_read_as_a_usual_one():
     chances = chances_of({"5": 1.0}, {" ": 1.0}, {"µ": 0.45, "": 0.55}, {"m": 1.0})
     assert read_columns(chances, "any").text == "5 m"
     assert read_columns(chances, "label").text == "5 µm"
-
-
-def test_letters_of_one_figure_are_of_one_case():
-    readings = [
-        Reading("a", 0.97, (("A", 0.02),), "(a)"),
-        Reading("b", 0.95, (), "(b)"),
-        Reading("C", 0.55, (("c", 0.44),), "(C)"),  # alike in both cases
-    ]
-    assert [reading.text for reading in of_one_case(readings)] == ["a", "b", "c"]
-    assert of_one_case(readings)[2].printed == "(c)"
 
 
 @pytest.mark.parametrize("font", ["helv", "hebo", "tiro", "tibo"])

@@ -13,13 +13,20 @@ from PIL import Image, ImageDraw
 
 from exsclaim_core.model import Box
 from exsclaim_core.panels.model import CLASSES
-from exsclaim_core.panels.synthesis.contents import ink_box, without_letter
+from exsclaim_core.panels.synthesis.contents import draw_contents, ink_box, without_letter
 from exsclaim_core.panels.synthesis.degradation import degrade
 from exsclaim_core.panels.synthesis.figures import draw_figure, draw_sheet
 from exsclaim_core.panels.synthesis.fonts import SANS, plain, put, stamp
-from exsclaim_core.panels.synthesis.layouts import reading_order
+from exsclaim_core.panels.synthesis.groups import Group, pick_group
+from exsclaim_core.panels.synthesis.illustrations import SCHEMES, draw_illustration
+from exsclaim_core.panels.synthesis.layouts import reading_order, row_lengths
+from exsclaim_core.panels.synthesis.lettering import LetterStyle, draw_sequence
+from exsclaim_core.panels.synthesis.look import draw_look
+from exsclaim_core.panels.synthesis.panels import Plan, draw_panel
+from exsclaim_core.panels.synthesis.parts import Style
 from exsclaim_core.panels.synthesis.scale_bars import BarStyle, draw_bar, draw_scale
-from exsclaim_core.panels.synthesis.sheet import SyntheticFigure
+from exsclaim_core.panels.synthesis.scenes import RECIPES, draw_scene
+from exsclaim_core.panels.synthesis.sheet import Sheet, SyntheticFigure
 from exsclaim_core.panels.synthesis.sources import Sources, cut_apart, part_of
 
 WHITE = (255, 255, 255)
@@ -44,6 +51,17 @@ USUAL_BAR = BarStyle(
     margin=8,
     strip=False,
 )
+
+
+def drawn_panel(plan: Plan, lowered: bool = False) -> Sheet:
+    """A white sheet with one panel, its letter above it."""
+    look = draw_look(stream(1), 1.0, 700, 300)
+    letters = LetterStyle("{}", "helv", 16, "above", "none", None, 4, False, False, lowered)
+    contents = draw_contents(stream(3), Sources.drawn(), look)
+    style = Style(look, contents, letters, None, bar_share=0, insets=0, marks=False, framed=False)
+    sheet = Sheet(Image.new("RGB", (400, 260), WHITE))
+    draw_panel(stream(2), sheet, plan, style)
+    return sheet
 
 
 def inked(image: Image.Image) -> np.ndarray:
@@ -128,7 +146,8 @@ def test_letters_stand_in_their_boxes(sheets: list[SyntheticFigure]) -> None:
         # With a pixel around: an "i" may fill its box.
         y0, x0 = max(0, int(box.y0) - 1), max(0, int(box.x0) - 1)
         part = pixels[y0 : int(box.y1) + 1, x0 : int(box.x1) + 1].astype(int)
-        assert np.ptp(part.sum(axis=2)) > 150
+        # Yellow on grey is told by its blue alone.
+        assert max(np.ptp(part[:, :, channel]) for channel in range(3)) > 70
 
 
 def test_panels_lie_in_the_picture_and_hold_their_letters_and_bars(figures: list[SyntheticFigure]) -> None:
@@ -215,7 +234,105 @@ def test_among_many_figures_everything_occurs(figures: list[SyntheticFigure]) ->
     assert max(counts) > 15
     assert any(bar.text is None for figure in figures for bar in figure.bars)
     assert {"nm", "m"} <= {bar.text.split()[-1][-2:].lstrip("µμu") for f in figures for bar in f.bars if bar.text}
-    assert sum(len(figure.insets) for figure in figures) > 20
+    assert sum(len(figure.insets) for figure in figures) > 3
+
+
+@pytest.mark.parametrize("size", [(300, 200), (90, 160), (24, 24)])
+def test_photographs_of_all_sorts_fill_their_panel(size: tuple[int, int]) -> None:
+    for number, (name, recipe) in enumerate(RECIPES.items()):
+        assert recipe(stream(number), *size).size == size, name
+    for number in range(12):
+        image = draw_scene(stream(number), *size)
+        assert (image.size, image.mode) == (size, "RGB")
+        assert np.asarray(image).std() > 3  # of 255: something is to be seen
+    assert draw_scene(stream(5), *size).tobytes() == draw_scene(stream(5), *size).tobytes()
+
+
+@pytest.mark.parametrize("size", [(420, 260), (120, 200), (20, 20)])
+def test_every_scheme_draws_something_at_any_size(size: tuple[int, int]) -> None:
+    look = draw_look(stream(2), 1.0, 700, 300)
+    for number, name in enumerate((*SCHEMES, *["collage"] * 12, "process")):
+        one, same = (draw_illustration(stream(number), name, *size, look) for _ in range(2))
+        assert one.size == size
+        assert one.tobytes() == same.tobytes()
+        assert min(size) < 50 or ink_box(one, look.ground) is not None, name
+
+
+def test_collages_are_cut_by_white_gaps_and_show_the_pictures_given() -> None:
+    look = draw_look(stream(1), 1.0, 700, 300)  # on white
+    green = (10, 250, 20)
+    gaps = shown = 0
+    for number in range(40):
+        image = draw_illustration(
+            stream(number), "collage", 500, 300, look, lambda _, width, height: Image.new("RGB", (width, height), green)
+        )
+        pixels = np.asarray(image)
+        shown += bool((pixels == green).all(axis=2).sum() > 200)
+        white = ~(pixels.min(axis=2) < 235).any(axis=0)  # columns without ink
+        inner = np.flatnonzero(~white)
+        gaps += bool(inner.size and white[inner[0] : inner[-1]].sum() > 4)
+    assert gaps > 12
+    assert shown > 5
+
+
+def test_a_group_is_one_panel_around_all_its_pictures_and_words() -> None:
+    cell = (10, 10, 390, 250)
+    group = Group((("photo", "microscopy"), ("microscopy", "microscopy")), heads=True, titles=True, link="arrow")
+    sheet = drawn_panel(Plan(cell, "photo", "b", group=group))
+    (panel,) = sheet.panels
+    assert (panel.label, panel.kind) == ("b", "photo")
+    rows, columns = np.nonzero(np.abs(np.asarray(sheet.image, int) - 255).max(axis=2) > 128)
+    assert (columns.min(), rows.min()) == (panel.box.x0, panel.box.y0)  # the letter
+    assert panel.box.contains(Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1), 1)
+    white = differs(np.asarray(sheet.image)[60:240, 215:225])
+    assert white  # an arrow, or a picture: something stands between the columns
+
+
+def test_a_group_with_a_scheme_is_an_illustration() -> None:
+    assert Group((("microscopy", "graph"),)).kind == "microscopy"
+    assert Group((("microscopy", "photo"), ("illustration", "illustration"))).kind == "illustration"
+
+
+def test_groups_fit_their_panel() -> None:
+    for number in range(60):
+        group = pick_group(stream(number), "microscopy", 400, 100, 10)
+        # Pictures of 60 pixels at least: six columns in one row.
+        assert group is None or (len(group.kinds) == 1 and 2 <= len(group.kinds[0]) <= 6)
+        assert pick_group(stream(number), "microscopy", 70, 70, 12) is None
+        assert pick_group(stream(number), "table", 600, 600, 10) is None
+
+
+def test_many_lettered_figures_have_groups_and_some_have_numbered_letters() -> None:
+    numbered = [draw_sequence(stream(number), [3, 2]) for number in range(600)]
+    numbered = [labels for labels in numbered if labels[0] in ("a1", "A1")]
+    assert 0.04 < len(numbered) / 600 < 0.12
+    assert ["a1", "a2", "a3", "b1", "b2"] in numbered
+    # Rows of one panel each give no reason to count along them.
+    single = [draw_sequence(stream(number), [1, 1, 1, 1]) for number in range(600)]
+    assert all(labels[1] in ("a2", "A2") for labels in single if labels[0] in ("a1", "A1"))
+
+
+def test_a_lowered_number_belongs_to_the_letters_box_and_is_read_with_it() -> None:
+    lowered, plain_one = (
+        drawn_panel(Plan((10, 10, 390, 250), "graph", "A12"), lowered=lowered) for lowered in (True, False)
+    )
+    assert lowered.words[-1][0] == plain_one.words[-1][0] == "A12"
+    box, other = (sheet.panels[0].label_box for sheet in (lowered, plain_one))
+    assert box is not None
+    assert other is not None
+    assert lowered.words[-1][1] == box
+    assert box.y1 > other.y1  # the number hangs below the line
+    assert box.width < other.width
+    ink = inked(lowered.image)[: int(box.y1) + 8, : int(box.x1) + 4]
+    ink[int(box.y1) :] = False
+    rows, columns = np.nonzero(ink[:, : int(box.x1)])
+    assert (columns.min(), columns.max() + 1, rows.min(), rows.max() + 1) == (box.x0, box.x1, box.y0, box.y1)
+
+
+def test_lengths_of_rows_in_reading_order() -> None:
+    rows = [(0, 0, 50, 50), (60, 5, 100, 40), (0, 60, 30, 90), (40, 58, 70, 95), (80, 60, 100, 90)]
+    assert row_lengths(rows, by_columns=False) == [2, 3]
+    assert row_lengths([(0, 0, 50, 40), (0, 60, 50, 90), (60, 0, 90, 40)], by_columns=True) == [2, 1]
 
 
 def test_reading_order_of_uneven_rows() -> None:

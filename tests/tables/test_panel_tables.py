@@ -11,7 +11,7 @@ FOUND = Separation(
     200,
     100,
     (
-        Panel(Box(0, 0, 95.24, 100), "a", Box(2, 2, 12, 14), "microscopy", 0.98765, 0.9),
+        Panel(Box(0, 0, 95.24, 100), "a", Box(2, 2, 12, 14), "microscopy", 0.98765, 0.9, label_confidence=0.8712),
         Panel(Box(10, 50, 40, 90), None, None, "graph", 0.5, 0.25, inset_of=0),
     ),
     (ScaleBar(Box(60, 90, 90, 92), 30, "2 µm", Box(65, 80, 85, 88), 2000.0, 0, 0.75),),
@@ -28,6 +28,7 @@ def test_a_figure_comes_back() -> None:
         "label": "a",
         "box": [0, 0, 95.2, 100],
         "label_box": [2, 2, 12, 14],
+        "label_confidence": 0.871,
         "class": "microscopy",
         "confidence": 0.988,
         "class_confidence": 0.9,
@@ -43,3 +44,7 @@ def test_a_figure_comes_back() -> None:
 def test_a_document_without_figures() -> None:
     row = {DOCUMENT: "paper", "figures": []}
     assert list(read_rows(SEPARATIONS, to_parquet(SEPARATIONS, [row], {}))) == [row]
+
+
+def test_the_chance_of_a_letter_is_written() -> None:
+    assert [panel["label_confidence"] for panel in FOUND.to_dict()["panels"]] == [0.871, 0]

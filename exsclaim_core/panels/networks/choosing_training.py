@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import tee
 
 import numpy as np
 
 from exsclaim_core.logistic import LogisticModel, fit_logistic
 from exsclaim_core.panels.choosing import FACTS, candidates, choose_panels, facts, overlap
 from exsclaim_core.panels.networks.reader_network import Reader
-from exsclaim_core.panels.networks.seeing import FigureReader, Seen
-from exsclaim_core.panels.separation import gather_evidence, read_letters
+from exsclaim_core.panels.networks.seeing import FigureReader
+from exsclaim_core.panels.separation import gather_evidence, letter_hints, read_letters
 from exsclaim_core.panels.synthesis.sheet import SyntheticFigure
 
 RIGHT = 0.75  # intersection over union from which a box is a panel
@@ -44,8 +43,11 @@ def fit_choosing(figures: Iterable[SyntheticFigure], see: FigureReader, reader: 
     right: list[bool] = []
     known = []
     random = np.random.default_rng(0)
-    for figure, seen in _with_seen(figures, see):
-        evidence = gather_evidence(figure.pixels, seen, read_letters(reader, figure.pixels, seen))
+    for figure in figures:
+        (marks,) = see.see_marks([figure.pixels])
+        letters = read_letters(reader, figure.pixels, marks)
+        (seen,) = see.see_panels([figure.pixels], [letter_hints(letters)])
+        evidence = gather_evidence(figure.pixels, seen, letters)
         boxes = candidates(evidence)
         if not boxes:
             continue
@@ -67,8 +69,3 @@ def fit_choosing(figures: Iterable[SyntheticFigure], see: FigureReader, reader: 
         hits += sum(any(overlap(box, panel) >= RIGHT for box in chosen) for panel in panels)
         found, true = found + len(chosen), true + len(panels)
     return ChoosingFit(model, len(known), len(right), 2 * hits / (found + true))
-
-
-def _with_seen(figures: Iterable[SyntheticFigure], see: FigureReader) -> Iterator[tuple[SyntheticFigure, Seen]]:
-    first, second = tee(figures)
-    yield from zip(first, see.see(figure.pixels for figure in second), strict=True)

@@ -38,7 +38,7 @@ REAL = {
     "microscopy": 0.65,
     "diffraction": 0.6,
     "graph": 0.55,
-    "photo": 0.85,
+    "photo": 0.55,
     "illustration": 0.65,
     "table": 0.1,
     "other": 0.7,

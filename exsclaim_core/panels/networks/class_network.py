@@ -20,11 +20,11 @@ from torch.nn import functional
 from exsclaim_core.model import Box
 from exsclaim_core.panels.model import CLASSES, PanelClass
 from exsclaim_core.panels.networks.layers import Convolution, Residual
-from exsclaim_core.panels.networks.serving import load_weights
+from exsclaim_core.panels.networks.serving import best_device, load_weights
 
 Pixels = npt.NDArray[np.uint8]  # (height, width, 3)
 
-SIDE = 112  # of the square into which a panel is fitted
+SIDE = 128  # of the square into which a panel is fitted
 TEMPERATURE = 0.9  # of the chances, fitted on held-out real pictures
 WEIGHTS = Path(__file__).parent / "weights" / "classes.pt"
 
@@ -44,13 +44,13 @@ class ClassNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.layers = nn.Sequential(
-            Convolution(3, 16, stride=2),  # (batch, 16, 56, 56)
-            Convolution(16, 32, stride=2),  # (batch, 32, 28, 28)
+            Convolution(3, 16, stride=2),  # (batch, 16, 64, 64)
+            Convolution(16, 32, stride=2),  # (batch, 32, 32, 32)
             Residual(32),
-            Convolution(32, 64, stride=2),  # (batch, 64, 14, 14)
+            Convolution(32, 64, stride=2),  # (batch, 64, 16, 16)
             Residual(64),
             Residual(64),
-            Convolution(64, 96, stride=2),  # (batch, 96, 7, 7)
+            Convolution(64, 96, stride=2),  # (batch, 96, 8, 8)
             Residual(96),
             Residual(96),
             Convolution(96, 128, stride=2),  # (batch, 128, 4, 4)
@@ -81,18 +81,19 @@ def fitted(panel: Image.Image) -> npt.NDArray[np.float32]:
 @torch.inference_mode()
 def class_chances(network: nn.Module, panels: Sequence[Image.Image], batch: int = 32) -> npt.NDArray[np.float32]:
     """The chances of all CLASSES for each panel: (panels, classes)."""
+    device = next(network.parameters()).device
     found = [np.zeros((0, len(CLASSES)), np.float32)]
     for at in range(0, len(panels), batch):
         pictures = torch.from_numpy(np.stack([fitted(panel) for panel in panels[at : at + batch]]))
-        found.append(functional.softmax(network(pictures).float() / TEMPERATURE, 1).numpy())
+        found.append(functional.softmax(network(pictures.to(device)).float() / TEMPERATURE, 1).cpu().numpy())
     return np.concatenate(found)
 
 
 class Classifier:
-    """The network with its weights, loaded once a process."""
+    """The network with its weights, loaded once a process, on one device."""
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
-        self.network = load_weights(ClassNetwork(), weights, torch.device("cpu"))
+    def __init__(self, weights: Path = WEIGHTS, device: torch.device | None = None) -> None:
+        self.network = load_weights(ClassNetwork(), weights, device or best_device())
 
     def classify(self, picture: Pixels, boxes: Sequence[Box]) -> list[PanelKind]:
         """The kind of each panel of a figure; "other" without confidence for a box outside the figure."""

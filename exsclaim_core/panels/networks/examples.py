@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PIL import Image
 
 from exsclaim_core.model import Box
 from exsclaim_core.panels.networks import panel_network
+from exsclaim_core.panels.networks.panel_network import Hint
 from exsclaim_core.panels.synthesis.figures import draw_figure
 from exsclaim_core.panels.synthesis.sheet import SyntheticFigure
 from exsclaim_core.panels.synthesis.sources import Part, Sources
@@ -23,6 +25,9 @@ Boxes = npt.NDArray[np.float32]  # (boxes, 4)
 MARK_CROP = 320  # side of the pictures that marks are learned on, pixels
 LETTER_HEIGHTS = (7.0, 46.0)  # that the network for marks shall know, pixels
 QUALITY = 95  # of the JPEG in which figures are kept
+UNREAD = 0.12  # of figures, in which no letter has been read
+MISSED = 0.06  # of letters
+FALSE = 0.15  # of figures, in which something else has been taken for letters
 
 
 @dataclass(slots=True)
@@ -55,8 +60,13 @@ class Figures:
         return figure
 
 
-def panel_example(random: np.random.Generator, figure: SyntheticFigure, varied: bool = True) -> tuple[Pixels, Boxes]:
-    """A figure as the network for panels sees it, and its panels in shares of LONG_SIDE."""
+def panel_example(
+    random: np.random.Generator, figure: SyntheticFigure, varied: bool = True
+) -> tuple[Pixels, list[Hint], Boxes]:
+    """A figure as the network for panels sees it, its letters as they may have been read, and its panels.
+
+    The panels come in shares of LONG_SIDE.
+    """
     pixels = vary_colours(random, figure.pixels) if varied else figure.pixels
     height, width = pixels.shape[:2]
     scale = panel_network.LONG_SIDE / max(height, width)
@@ -67,7 +77,27 @@ def panel_example(random: np.random.Generator, figure: SyntheticFigure, varied: 
     small = np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
     boxes = np.array([panel.box.to_list(3) for panel in figure.panels], np.float32).reshape(-1, 4)
     boxes *= np.array((size[0] / width, size[1] / height) * 2, np.float32) / panel_network.LONG_SIDE
-    return small, boxes
+    letters = [panel.label_box for panel in figure.panels if panel.label_box]
+    hints = letters_as_read(random, letters, width, height) if varied else [(box, 1.0) for box in letters]
+    return small, [(box.scale(size[0] / width, size[1] / height), chance) for box, chance in hints], boxes
+
+
+def letters_as_read(random: np.random.Generator, letters: Sequence[Box], width: int, height: int) -> list[Hint]:
+    """Letters of a figure with such errors as reading makes: some are missed, some are words of the figure."""
+    if random.random() < UNREAD:
+        return []
+    found: list[Hint] = []
+    for box in letters:
+        if random.random() >= MISSED:
+            dx, dy = random.normal(0, 0.15, 2) * box.height
+            moved = Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy)
+            found.append((moved, float(np.clip(random.normal(0.95, 0.15), 0.5, 1.0))))
+    if random.random() < FALSE:
+        size = letters[0].height if letters else random.uniform(0.01, 0.04) * max(width, height)
+        for _ in range(int(random.integers(1, 3))):
+            x, y = random.uniform(0, width - size), random.uniform(0, height - size)
+            found.append((Box(x, y, x + size, y + size), float(random.uniform(0.5, 1.0))))
+    return found
 
 
 def mark_example(random: np.random.Generator, figure: SyntheticFigure) -> tuple[Pixels, list[Boxes]]:

@@ -1,7 +1,12 @@
-"""The network that finds panels: each place inside a panel says how far its four sides are (after Tian et al. 2019)."""
+"""The network that finds panels: each place inside a panel says how far its four sides are (after Tian et al. 2019).
+
+Beside the picture it is told where letters have been read: a letter holds together what belongs to one panel, be it
+several pictures, and tells panels apart that touch.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from exsclaim_core.model import Box
 from exsclaim_core.panels.networks.layers import Convolution, Pyramid
 
 STRIDE = 8
@@ -18,6 +24,9 @@ MOST_BOXES = 200  # that are looked at
 SAME = 0.55  # intersection over union from which two boxes are one panel
 CENTRAL = 0.5  # share of a panel's width and height in which places speak for it
 LEAST = 0.05  # chance below which a place does not speak
+SMALLEST_LETTER = 8.0  # pixels: smaller ones are shown to the network as large as this
+
+Hint = tuple[Box, float]  # where a letter has been read, pixels of what the network sees, and its chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +40,13 @@ class FoundBox:
 class PanelNetwork(nn.Module):
     """Chance and sides of a panel for each place of a grid.
 
-    Pictures are (batch, 3, height, width) between -1 and 1, white is 1; sides are shares of LONG_SIDE.
+    Pictures are (batch, 4, height, width): colours between -1 and 1, white is 1, and the map of letters, between 0 and
+    1; sides are shares of LONG_SIDE.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.pyramid = Pyramid((16, 32, 48, 96, 128, 160), (0, 1, 1, 2, 2, 2), finest=3, out=64, inputs=5)
+        self.pyramid = Pyramid((16, 32, 48, 96, 128, 160), (0, 1, 1, 2, 2, 2), finest=3, out=64, inputs=6)
         self.chance = nn.Sequential(Convolution(64, 64), nn.Conv2d(64, 1, 1))
         self.sides = nn.Sequential(Convolution(64, 64), nn.Conv2d(64, 4, 1))
         nn.init.constant_(self.chance[1].bias, -2.0)  # type: ignore[arg-type]  # the layer is a Conv2d
@@ -55,6 +65,20 @@ def with_places(pictures: Tensor) -> Tensor:
     down = torch.arange(height, device=pictures.device, dtype=pictures.dtype) * (2 / LONG_SIDE) - 1
     places = torch.stack((across.expand(height, width), down[:, None].expand(height, width)))
     return torch.cat((pictures, places.expand(batch, 2, height, width)), dim=1)
+
+
+def with_letters(pictures: npt.NDArray[np.float32], letters: Sequence[Sequence[Hint]]) -> npt.NDArray[np.float32]:
+    """Pictures (batch, 3, height, width) with a fourth channel: the chances of letters in their boxes, elsewhere 0."""
+    batch, _, height, width = pictures.shape
+    maps = np.zeros((batch, 1, height, width), np.float32)
+    for own, hints in zip(maps[:, 0], letters, strict=True):
+        for box, chance in sorted(hints, key=lambda hint: hint[1]):
+            x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+            across, down = max(box.width, SMALLEST_LETTER) / 2, max(box.height, SMALLEST_LETTER) / 2
+            rows = slice(max(0, round(y - down)), max(0, round(y + down)))
+            columns = slice(max(0, round(x - across)), max(0, round(x + across)))
+            own[rows, columns] = chance
+    return np.concatenate((pictures, maps), axis=1)
 
 
 def grid_centres(rows: int, columns: int, device: torch.device) -> tuple[Tensor, Tensor]:

@@ -20,8 +20,8 @@ from torch.nn import functional
 
 from exsclaim_core.model import Box
 from exsclaim_core.panels.networks.layers import Convolution, Residual
-from exsclaim_core.panels.networks.readings import CHARACTERS, Grammar, Reading, of_one_case, read_columns
-from exsclaim_core.panels.networks.serving import load_weights
+from exsclaim_core.panels.networks.readings import CHARACTERS, Grammar, Reading, read_columns
+from exsclaim_core.panels.networks.serving import best_device, load_weights
 from exsclaim_core.panels.networks.text_beams import LogChances
 
 Pixels = npt.NDArray[np.uint8]  # (height, width, 3)
@@ -130,11 +130,12 @@ def as_rows(crops: Sequence[Grey]) -> Tensor:
 def log_chances(network: nn.Module, crops: Sequence[Grey], batch: int = 32) -> list[LogChances]:
     """The logarithms of the chances of all characters in the columns of each crop."""
     found: list[LogChances] = [np.zeros((0, 1 + len(CHARACTERS)), np.float32)] * len(crops)
+    device = next(network.parameters()).device
     order = sorted(range(len(crops)), key=lambda number: crops[number].shape[1])  # alike in width: little to fill up
     for at in range(0, len(order), batch):
         some = order[at : at + batch]
-        logits = network(as_rows([crops[number] for number in some])).float() / TEMPERATURE
-        logs = functional.log_softmax(logits, 2).numpy()
+        logits = network(as_rows([crops[number] for number in some]).to(device)).float() / TEMPERATURE
+        logs = functional.log_softmax(logits, 2).cpu().numpy()
         for number, rows in zip(some, logs, strict=True):
             found[number] = rows[: crops[number].shape[1] // STEP]
     return found
@@ -146,14 +147,14 @@ def read_texts(network: nn.Module, crops: Sequence[Grey], grammar: Grammar = "an
 
 
 class Reader:
-    """The network with its weights, loaded once a process."""
+    """The network with its weights, loaded once a process, on one device."""
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
-        self.network = load_weights(ReaderNetwork(), weights, torch.device("cpu"))
+    def __init__(self, weights: Path = WEIGHTS, device: torch.device | None = None) -> None:
+        self.network = load_weights(ReaderNetwork(), weights, device or best_device())
 
     def read_letters(self, picture: Pixels, boxes: Sequence[Box]) -> list[Reading]:
-        """The letters in some boxes of one figure: all of them in small or in capital letters, as most of them are."""
-        return of_one_case(self._read(picture, boxes, "letter"))
+        """What some boxes of one figure say if they are letters of panels; the cases of alike letters are a guess."""
+        return self._read(picture, boxes, "letter")
 
     def read_labels(self, picture: Pixels, boxes: Sequence[Box]) -> list[Reading]:
         """The labels of scale bars in some boxes: "5 µm", "10 1/nm"."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import math
-import time
-from collections.abc import Callable
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -21,34 +18,25 @@ from exsclaim_core.panels.networks.examples import Figures
 from exsclaim_core.panels.networks.reader_network import STEP, Grey, ReaderNetwork, as_rows, read_texts
 from exsclaim_core.panels.networks.reading_examples import Words
 from exsclaim_core.panels.networks.readings import encode
-from exsclaim_core.panels.networks.serving import save_weights
+from exsclaim_core.panels.networks.training_loop import Lesson, Report, Schedule, train_network
 from exsclaim_core.panels.synthesis.sources import Part, Sources
 
-Loss = Callable[[nn.Module, np.random.Generator], tuple[Tensor, float]]  # the loss, and the share that is right
-Report = Callable[[int, float, float], None]  # step, loss, seconds
-
-MOST_KEPT = 0.995  # of the running average of weights, a step
 SMOOTHING = 0.05  # of the classes: some pictures are of two
 
+Texts = list[tuple[Grey, str]]  # crops, and what they say
 
-@dataclass(frozen=True, slots=True)
-class ReadingSettings:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSettings(Schedule):
     """How the networks for texts and for classes are trained."""
 
     figures: int = 2000
     """Synthetic figures of which words and panels are taken."""
     batch: int = 64
-    steps: int = 8000
-    minutes: float | None = None
-    """Time after which the training ends; the learning rate falls to nothing by then."""
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.02
+    kept: float = 0.995
     held_out: int = 1000
     """Examples of sources that the training never sees, on which the result is measured."""
     held_out_figures: int = 150
-    seed: int = 0
-    save_every: float = 60.0
-    """Seconds between states from which an interrupted training goes on."""
 
 
 def train_reader(
@@ -60,15 +48,17 @@ def train_reader(
     """
     words = gather_words(data, work, settings, "train")
 
-    def loss(network: nn.Module, random: np.random.Generator) -> tuple[Tensor, float]:
-        examples = sorted((words.example(random) for _ in range(settings.batch)), key=lambda each: each[0].shape[1])
-        losses, weights = [], []
-        for some in (examples[: settings.batch * 3 // 4], examples[settings.batch * 3 // 4 :]):  # short, long texts
-            losses.append(text_loss(network, some))
-            weights.append(len(some) / settings.batch)
-        return losses[0] * weights[0] + losses[1] * weights[1], 0.0
+    def batches(step: int) -> Generator[Texts, None, None]:
+        for random in _random(settings.seed, step):
+            yield sorted((words.example(random) for _ in range(settings.batch)), key=lambda each: each[0].shape[1])
 
-    network = _train("reader", ReaderNetwork, loss, out, work, settings, report)
+    def loss(network: nn.Module, examples: Texts) -> tuple[Tensor, tuple[float, ...]]:
+        short = settings.batch * 3 // 4  # apart from the long ones: little to fill up
+        share = short / settings.batch
+        return share * text_loss(network, examples[:short]) + (1 - share) * text_loss(network, examples[short:]), ()
+
+    lesson = Lesson("reader", ReaderNetwork, batches, loss, ())
+    network = train_network(lesson, out, work, settings, report)
     held_out = gather_words(data, work, settings, "held_out")
     random = np.random.default_rng((settings.seed, 13))
     examples = [held_out.example(random) for _ in range(settings.held_out)]
@@ -86,22 +76,30 @@ def train_classes(
     """Train the network for classes and write its weights to `out`; the share of held-out examples told rightly."""
     pictures = gather_panels(data, work, settings, "train")
 
-    def loss(network: nn.Module, random: np.random.Generator) -> tuple[Tensor, float]:
-        inputs, numbers = class_batch(pictures, random, settings.batch)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+    def batches(step: int) -> Generator[tuple[Tensor, Tensor], None, None]:
+        for random in _random(settings.seed, step):
+            yield class_batch(pictures, random, settings.batch)
+
+    def loss(network: nn.Module, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, tuple[float, ...]]:
+        device = next(network.parameters()).device
+        inputs, numbers = (each.to(device) for each in batch)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
             logits = network(inputs)
         logits = logits.float()
         right = float((logits.argmax(1) == numbers).float().mean())
-        return functional.cross_entropy(logits, numbers, label_smoothing=SMOOTHING), right
+        return functional.cross_entropy(logits, numbers, label_smoothing=SMOOTHING), (right,)
 
-    network = _train("classes", ClassNetwork, loss, out, work, settings, report)
+    lesson = Lesson("classes", ClassNetwork, batches, loss, ("right",))
+    network = train_network(lesson, out, work, settings, report)
+    device = next(network.parameters()).device
     held_out = gather_panels(data, work, settings, "held_out")
     random = np.random.default_rng((settings.seed, 13))
     shares = []
     with torch.inference_mode():
         for _ in range(max(1, settings.held_out // settings.batch)):
             inputs, numbers = class_batch(held_out, random, settings.batch)
-            shares.append(float((network(inputs).argmax(1) == numbers).float().mean()))
+            found = network(inputs.to(device)).argmax(1).cpu()
+            shares.append(float((found == numbers).float().mean()))
     return {"accuracy": float(np.mean(shares))}
 
 
@@ -128,9 +126,10 @@ def gather_panels(data: Path, work: Path, settings: ReadingSettings, part: Part)
 def text_loss(network: nn.Module, examples: list[tuple[Grey, str]]) -> Tensor:
     """The loss of crops with what they say, a character."""
     crops = [crop for crop, _ in examples]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = network(as_rows(crops))
-    chances = functional.log_softmax(logits.float(), 2).transpose(0, 1)  # (columns, batch, 1 + characters)
+    device = next(network.parameters()).device
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        logits = network(as_rows(crops).to(device))
+    chances = functional.log_softmax(logits.float().cpu(), 2).transpose(0, 1)  # (columns, batch, 1 + characters)
     texts = [encode(text) for _, text in examples]
     lengths = torch.tensor([len(text) for text in texts])
     columns = torch.tensor([crop.shape[1] // STEP for crop in crops])
@@ -147,92 +146,6 @@ def class_batch(pictures: PanelPictures, random: np.random.Generator, count: int
     return inputs.to(memory_format=torch.channels_last), numbers
 
 
-def _train(
-    name: str,
-    new_network: Callable[[], nn.Module],
-    loss_of: Loss,
-    out: Path,
-    work: Path,
-    settings: ReadingSettings,
-    report: Report | None,
-) -> nn.Module:
-    """The trained network; its weights are written with each state, so that an interrupted training is of use."""
-    torch.manual_seed(settings.seed)
-    network = new_network().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = torch.optim.AdamW(network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
-    average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=_towards, use_buffers=True)
-    work.mkdir(parents=True, exist_ok=True)
-    state, curve = work / f"{name}.state", work / f"{name}.csv"
-    step, spent = 0, 0.0
-    if state.is_file():
-        stored = torch.load(state, weights_only=True)
-        network.load_state_dict(stored["network"])
-        optimiser.load_state_dict(stored["optimiser"])
-        average.load_state_dict(stored["average"])
-        step, spent = stored["step"], stored["spent"]
-    else:
-        curve.unlink(missing_ok=True)
-    begun = saved = time.monotonic()
-    sums, counted = np.zeros(2), 0
-
-    def save() -> None:
-        beside = state.with_suffix(".part")
-        torch.save(
-            {
-                "network": network.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "average": average.state_dict(),
-                "step": step,
-                "spent": spent + time.monotonic() - begun,
-            },
-            beside,
-        )
-        beside.replace(state)
-        save_weights(average.module, out)
-
-    while True:
-        done = step / settings.steps
-        if settings.minutes is not None:
-            done = max(done, (spent + time.monotonic() - begun) / (60 * settings.minutes))
-        if done >= 1:
-            break
-        rate = settings.learning_rate * min(1.0, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * done))
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        network.train()
-        loss, right = loss_of(network, np.random.default_rng((settings.seed, 11, step)))
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
-        average.update_parameters(network)
-        step += 1
-        sums += (float(loss.detach()), right)
-        counted += 1
-        if counted == 25:
-            seconds = spent + time.monotonic() - begun
-            new = not curve.exists()
-            with curve.open("a", newline="", encoding="utf-8") as lines:
-                writer = csv.writer(lines)
-                if new:
-                    writer.writerow(("step", "seconds", "loss", "right"))
-                writer.writerow((step, round(seconds, 1), *(round(float(value) / counted, 5) for value in sums)))
-            if report:
-                report(step, float(sums[0]) / counted, seconds)
-            sums, counted = np.zeros(2), 0
-        if time.monotonic() - saved > settings.save_every:
-            save()
-            saved = time.monotonic()
-    save()
-    return average.module.eval()
-
-
-@torch.no_grad()
-def _towards(averages: Any, values: Any, count: Tensor | int) -> None:
-    """Move averages of parameters and buffers towards their values, faster while few have been seen."""
-    share = 1 - min(MOST_KEPT, (1 + int(count)) / (10 + int(count)))
-    for average, value in zip(averages, values, strict=True):
-        if average.is_floating_point():
-            average.lerp_(value.to(average.dtype), share)
-        else:
-            average.copy_(value)
+def _random(seed: int, step: int) -> Iterator[np.random.Generator]:
+    """One generator a step, the same for the same step."""
+    return (np.random.default_rng((seed, 11, at)) for at in count(step))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -121,43 +120,6 @@ def _meaning(text: str, grammar: Grammar) -> str | None:
         return None
     unit = (match["over"] or match["unit"] or match["per"]).replace("um", "µm")
     return f"{match['number'].replace(',', '.')} 1/{'Å' if unit == 'A' else unit}"
-
-
-def of_one_case(readings: Sequence[Reading]) -> list[Reading]:
-    """The letters of one figure in one case: "c" and "C" look the same, "a" and "A" do not."""
-    evidence = [_capital(one) for one in readings]
-    changed = []
-    for one, own in zip(readings, evidence, strict=True):
-        rest = float(np.clip(sum(evidence) - own, -6, 6))
-        weights = {True: 1 / (1 + math.exp(-rest)), False: 1 / (1 + math.exp(rest))}
-        options = [(text, chance * weights[text[0].isupper()]) for text, chance in _options(one)]
-        total = sum(chance for _, chance in options)
-        if total <= 0:
-            changed.append(one)
-            continue
-        # The case moves; how likely it is a letter at all stays.
-        scale = sum(chance for _, chance in _options(one)) / total
-        ranked = sorted(((text, chance * scale) for text, chance in options), key=lambda item: -item[1])
-        best = ranked[0][0]
-        printed = one.printed
-        if best != one.text and best.lower() == one.text.lower():
-            printed = printed.replace(one.text[0], best[0], 1)
-        elif best != one.text:
-            printed = best
-        changed.append(replace(one, text=best, confidence=ranked[0][1], others=tuple(ranked[1:]), printed=printed))
-    return changed
-
-
-def _options(one: Reading) -> tuple[tuple[str, float], ...]:
-    return ((one.text, one.confidence), *one.others) if one.text else ()
-
-
-def _capital(one: Reading) -> float:
-    """How strongly a letter speaks for capital letters, below 0 for small ones."""
-    chances = {True: 1e-3, False: 1e-3}
-    for text, chance in _options(one):
-        chances[text[0].isupper()] += chance
-    return float(np.clip(math.log(chances[True] / chances[False]), -3, 3))
 
 
 _LETTERS = [encode(pattern.format(letter)) for pattern in _PATTERNS for letter in CHARACTERS[10:62]]

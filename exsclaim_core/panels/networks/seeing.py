@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +15,13 @@ from torch import nn
 
 from exsclaim_core.model import Box
 from exsclaim_core.panels.images import Pixels
-from exsclaim_core.panels.networks.mark_network import MarkNetwork, Peak, read_peaks
-from exsclaim_core.panels.networks.panel_network import LONG_SIDE, PanelNetwork, read_boxes
-from exsclaim_core.panels.networks.serving import WEIGHTS, as_input, best_device, load_weights
+from exsclaim_core.panels.networks.mark_network import KINDS, MarkNetwork, Peak, read_peaks
+from exsclaim_core.panels.networks.panel_network import LONG_SIDE, Hint, PanelNetwork, read_boxes, with_letters
+from exsclaim_core.panels.networks.serving import MULTIPLES, WEIGHTS, as_input, best_device, load_weights
 
 Floats = npt.NDArray[np.float32]
 
 MARK_SIDES = (448, 1152)  # shorter and longer side between which pictures are scaled to look for marks, pixels
-MULTIPLES = {"panels": 64, "marks": 32}  # of which the sides of inputs are
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +33,12 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What the networks see in one figure."""
+class Marks:
+    """What is written and drawn on the panels of one figure, as the network has seen it; kinds as in KINDS."""
 
-    panels: tuple[Sighting, ...]
-    letters: tuple[Sighting, ...]
-    bars: tuple[Sighting, ...]
-    bar_labels: tuple[Sighting, ...]
+    letters: tuple[Sighting, ...] = ()
+    bars: tuple[Sighting, ...] = ()
+    bar_labels: tuple[Sighting, ...] = ()
 
 
 class FigureReader:
@@ -52,30 +49,38 @@ class FigureReader:
         self._panels = load_weights(PanelNetwork(), folder / "panels.pt", self.device)
         self._marks = load_weights(MarkNetwork(), folder / "marks.pt", self.device)
 
-    def see(self, pictures: Iterable[Pixels]) -> Iterator[Seen]:
-        """What is in each picture (height, width, 3), in their order."""
-        size = 16 if self.device.type == "cuda" else 1  # on a CPU a batch only costs what fills it up
-        some = iter(pictures)
-        while batch := list(islice(some, size)):
-            yield from self._see(batch)
+    @property
+    def batch(self) -> int:
+        """Pictures that are best given at once: on a CPU more only cost what fills the smaller ones up."""
+        return 16 if self.device.type == "cuda" else 1
 
-    @torch.inference_mode()
-    def _see(self, pictures: Sequence[Pixels]) -> list[Seen]:
-        small = [_resized(picture, LONG_SIDE / max(picture.shape[:2])) for picture in pictures]
-        chances, sides = self._ask(self._panels, small, "panels")
+    def see_marks(self, pictures: Sequence[Pixels]) -> list[Marks]:
+        """What is written and drawn on the panels of each picture (height, width, 3)."""
         scales = [_mark_scale(picture) for picture in pictures]
-        heat, sizes = self._ask(
-            self._marks, [_resized(picture, scale) for picture, scale in zip(pictures, scales, strict=True)], "marks"
-        )
+        small = [_resized(picture, scale) for picture, scale in zip(pictures, scales, strict=True)]
+        heat, sizes = self._ask(self._marks, as_input(small, MULTIPLES["marks"]))
         return [
-            _joined(
-                picture, read_boxes(chances[number, 0], sides[number]), read_peaks(heat[number], sizes[number]), scale
-            )
+            _marks(picture, read_peaks(heat[number], sizes[number]), scale)
             for number, (picture, scale) in enumerate(zip(pictures, scales, strict=True))
         ]
 
-    def _ask(self, network: nn.Module, pictures: Sequence[Pixels], kind: str) -> tuple[Floats, Floats]:
-        given = torch.from_numpy(as_input(pictures, MULTIPLES[kind])).to(self.device, memory_format=torch.channels_last)
+    def see_panels(self, pictures: Sequence[Pixels], letters: Sequence[Sequence[Hint]]) -> list[tuple[Sighting, ...]]:
+        """The panels of each picture, the surest first, given where letters have been read in it."""
+        scales = [LONG_SIDE / max(picture.shape[:2]) for picture in pictures]
+        small = [_resized(picture, scale) for picture, scale in zip(pictures, scales, strict=True)]
+        hints = [
+            [(box.scale(scale, scale), chance) for box, chance in some]
+            for some, scale in zip(letters, scales, strict=True)
+        ]
+        chances, sides = self._ask(self._panels, with_letters(as_input(small, MULTIPLES["panels"]), hints))
+        return [
+            _sightings(picture, read_boxes(chances[number, 0], sides[number]), max(picture.shape[:2]))
+            for number, picture in enumerate(pictures)
+        ]
+
+    @torch.inference_mode()
+    def _ask(self, network: nn.Module, pictures: Floats) -> tuple[Floats, Floats]:
+        given = torch.from_numpy(pictures).to(self.device, memory_format=torch.channels_last)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             first, second = network(given)
         return first.float().cpu().numpy(), second.float().cpu().numpy()
@@ -103,24 +108,22 @@ def _mark_scale(picture: Pixels) -> float:
     return min(most / longer, max(1.0, least / max(shorter, 1))) if longer > 64 else 1.0
 
 
-def _joined(
-    picture: Pixels,
-    boxes: Sequence[tuple[tuple[float, ...], float]],
-    peaks: Sequence[Peak],
-    scale: float,
-) -> Seen:
+def _marks(picture: Pixels, peaks: Sequence[Peak], scale: float) -> Marks:
+    kinds = (
+        _sightings(picture, [(peak.box, peak.chance) for peak in peaks if peak.kind == kind], 1 / scale)
+        for kind in KINDS
+    )
+    return Marks(*kinds)
+
+
+def _sightings(picture: Pixels, boxes: Sequence[tuple[Sequence[float], float]], scale: float) -> tuple[Sighting, ...]:
+    """What lies in the picture, in its pixels."""
     height, width = picture.shape[:2]
     whole = Box(0, 0, width, height)
-    factor = max(height, width)
-
-    def sighting(sides: Sequence[float], by: float, chance: float) -> Sighting | None:
-        x0, y0, x1, y1 = (side * by for side in sides)
+    found = []
+    for sides, chance in boxes:
+        x0, y0, x1, y1 = (side * scale for side in sides)
         box = Box(x0, y0, max(x0, x1), max(y0, y1)).clip(whole)
-        return Sighting(box, chance) if box is not None and box.area > 0 else None
-
-    panels = [sighting(sides, factor, chance) for sides, chance in boxes]
-    marks: dict[str, list[Sighting | None]] = {"letter": [], "bar": [], "bar label": []}
-    for peak in peaks:
-        marks[peak.kind].append(sighting(peak.box, 1 / scale, peak.chance))
-    letters, bars, labels = (tuple(each for each in some if each is not None) for some in marks.values())
-    return Seen(tuple(each for each in panels if each is not None), letters, bars, labels)
+        if box is not None and box.area > 0:
+            found.append(Sighting(box, chance))
+    return tuple(found)

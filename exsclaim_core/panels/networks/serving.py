@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,9 @@ from torch import nn
 from exsclaim_core.panels.images import Pixels
 
 WEIGHTS = Path(__file__).parent / "weights"
+
+Kind = Literal["panels", "marks"]  # of the networks that see whole figures
+MULTIPLES: dict[Kind, int] = {"panels": 64, "marks": 32}  # of which the sides of their inputs are
 
 
 def load_weights(network: nn.Module, path: Path, device: torch.device) -> nn.Module:

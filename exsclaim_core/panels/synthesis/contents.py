@@ -12,16 +12,19 @@ from exsclaim_core.panels.model import PanelClass
 from exsclaim_core.panels.synthesis.axes import Sides
 from exsclaim_core.panels.synthesis.diffraction import PATTERNS, draw_diffraction
 from exsclaim_core.panels.synthesis.fonts import Colour
-from exsclaim_core.panels.synthesis.illustrations import SCHEMES, draw_illustration
+from exsclaim_core.panels.synthesis.illustrations import draw_illustration, pick_scheme
 from exsclaim_core.panels.synthesis.look import WHITE, Look
-from exsclaim_core.panels.synthesis.pixels import grey, smooth_noise, with_noise
+from exsclaim_core.panels.synthesis.pixels import grey, with_noise
 from exsclaim_core.panels.synthesis.plots import draw_plot
+from exsclaim_core.panels.synthesis.scenes import draw_scene
 from exsclaim_core.panels.synthesis.sources import Sources
 from exsclaim_core.panels.synthesis.textures import TEXTURES, draw_texture
 
 FAINT = 20  # of 255: what differs less from the ground is no ink
 _INK = [0] * (FAINT + 1) + [255] * (255 - FAINT)
-REAL_SHARE = {"microscopy": 0.6, "diffraction": 0.45, "graph": 0.22, "illustration": 0.35, "photo": 0.85, "table": 0.3}
+REAL_SHARE = {"microscopy": 0.6, "diffraction": 0.45, "graph": 0.22, "illustration": 0.35, "photo": 0.45, "table": 0.3,
+    "other": 0.8,
+}  # fmt: skip
 # Where letters and bars are mostly printed on the real micrographs; their truth is not known, so they are left out.
 CLEAN = (0.03, 0.14, 0.97, 0.82)
 MIDDLE = (0.05, 0.05, 0.95, 0.95)  # of patterns, which have little beside it
@@ -52,9 +55,9 @@ class Contents:
                 return _shown(random, self.patterns, width, height, MIDDLE)
             case "photo" | "other":
                 picture = self.sources.picture(random, kind)
-                if picture and random.random() < (0.8 if kind == "other" else 0.9):
+                if picture and random.random() < REAL_SHARE[kind]:
                     return _cut(random, picture.pixels(max(width, height)), width, height, (0, 0, 1, 1))
-                return _photograph(random, width, height) if kind == "photo" else _gel(random, width, height)
+                return draw_scene(random, width, height) if kind == "photo" else _gel(random, width, height)
         real = sides is None and self.look.ground == WHITE and random.random() < REAL_SHARE[kind]
         picture = self.sources.picture(random, kind) if real else None
         if picture:
@@ -63,18 +66,21 @@ class Contents:
             second = sides is None and bool(random.random() < 0.07)
             return draw_plot(random, width, height, self.look, sides or Sides(right=second))
         scheme = "table" if kind == "table" else self.schemes[int(random.integers(len(self.schemes)))]
-        return draw_illustration(random, scheme, width, height, self.look)
+        return draw_illustration(random, scheme, width, height, self.look, self._picture)
+
+    def _picture(self, random: np.random.Generator, width: int, height: int) -> Image.Image:
+        """What a collage shows among its drawings: the figure's micrographs, or a photograph."""
+        return self.draw(random, "photo" if random.random() < 0.3 else "microscopy", width, height)
 
 
 def draw_contents(random: np.random.Generator, sources: Sources, look: Look) -> Contents:
     """The samples of a figure: one to three micrographs, patterns and schemes."""
-    schemes = [name for name in SCHEMES if name != "table"] + ["process"]  # procedures are the most frequent
     return Contents(
         sources,
         look,
         tuple(_base(random, sources, "microscopy", tuple(TEXTURES)) for _ in range(int(random.choice((1, 2, 3))))),
         tuple(_base(random, sources, "diffraction", tuple(PATTERNS)) for _ in range(int(random.choice((1, 2, 3))))),
-        tuple(schemes[int(at)] for at in random.choice(len(schemes), 3)),
+        tuple(pick_scheme(random) for _ in range(3)),
     )
 
 
@@ -154,30 +160,6 @@ def _fitted(random: np.random.Generator, image: Image.Image, width: int, height:
     place = (round((width - size[0]) * share), round((height - size[1]) * share))
     whole.paste(image.resize((max(1, size[0]), max(1, size[1])), Image.Resampling.BILINEAR), place)
     return whole
-
-
-def _photograph(random: np.random.Generator, width: int, height: int) -> Image.Image:
-    """Things on a table, out of focus here and there."""
-    small = (max(8, width // 2), max(8, height // 2))
-    far, near = random.integers(60, 240, 3), random.integers(40, 230, 3)
-    share = np.linspace(0, 1, small[1])[:, None, None] + 0.3 * smooth_noise(random, *small, 0.4)[:, :, None]
-    image = Image.fromarray(np.clip(far + (near - far) * share, 0, 255).astype(np.uint8))
-    draw = ImageDraw.Draw(image)
-    for _ in range(int(random.integers(2, 9))):
-        x, y = random.uniform(0.1, 0.9) * small[0], random.uniform(0.2, 0.9) * small[1]
-        a, b = random.uniform(0.05, 0.3, 2) * min(small)
-        red, green, blue = (int(v) for v in random.integers(10, 250, 3))
-        shadow = (red // 3, green // 3, blue // 3)
-        box = (x - a, y - b, x + a, y + b)
-        if random.random() < 0.5:
-            draw.ellipse((x - a * 0.9, y - b * 0.8, x + a * 1.2, y + b * 1.2), fill=shadow)
-            draw.ellipse(box, fill=(red, green, blue))
-        else:
-            draw.rounded_rectangle((x - a * 0.9, y - b * 0.8, x + a * 1.1, y + b * 1.1), a / 4, fill=shadow)
-            draw.rounded_rectangle(box, min(a, b) / 3, fill=(red, green, blue))
-    image = image.filter(ImageFilter.GaussianBlur(float(random.uniform(0.5, 2.5))))
-    pixels = np.asarray(image, np.float32) + 5 * random.standard_normal((*image.size[::-1], 1), dtype=np.float32)
-    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).resize((width, height), Image.Resampling.BILINEAR)
 
 
 def _gel(random: np.random.Generator, width: int, height: int) -> Image.Image:

@@ -57,9 +57,6 @@ def _scaled(figure: SyntheticFigure, across: float, down: float) -> SyntheticFig
         x0, y0 = round(box.x0 * across), round(box.y0 * down)
         return Box(x0, y0, max(x0 + 1, round(box.x1 * across)), max(y0 + 1, round(box.y1 * down)))
 
-    def exact(box: Box) -> Box:
-        return Box(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down)
-
     return replace(
         figure,
         panels=tuple(
@@ -69,7 +66,7 @@ def _scaled(figure: SyntheticFigure, across: float, down: float) -> SyntheticFig
         bars=tuple(
             replace(
                 bar,
-                box=exact(bar.box),
+                box=bar.box.scale(across, down),
                 length=bar.length * across,
                 label_box=whole(bar.label_box) if bar.label_box else None,
             )

@@ -10,11 +10,13 @@ from exsclaim_core.panels.synthesis.axes import Sides
 from exsclaim_core.panels.synthesis.contents import draw_contents
 from exsclaim_core.panels.synthesis.degradation import degrade
 from exsclaim_core.panels.synthesis.fonts import put_centred
-from exsclaim_core.panels.synthesis.layouts import Layout, draw_layout, reading_order
+from exsclaim_core.panels.synthesis.groups import Group, pick_group
+from exsclaim_core.panels.synthesis.layouts import Layout, draw_layout, reading_order, row_lengths
 from exsclaim_core.panels.synthesis.lettering import draw_sequence, draw_style
 from exsclaim_core.panels.synthesis.look import BLACK, WHITE, Look, draw_look
 from exsclaim_core.panels.synthesis.marks import WORDS, draw_arrow
-from exsclaim_core.panels.synthesis.parts import Plan, Style, draw_panel
+from exsclaim_core.panels.synthesis.panels import Plan, draw_panel
+from exsclaim_core.panels.synthesis.parts import Style
 from exsclaim_core.panels.synthesis.scale_bars import draw_bar_style
 from exsclaim_core.panels.synthesis.sheet import Sheet, SyntheticFigure, cut_to_panels
 from exsclaim_core.panels.synthesis.sources import Sources
@@ -24,6 +26,8 @@ WIDTHS = (300, 1400)  # of figures, pixels
 USUAL_WIDTH = (690, 160)  # mean and spread
 TALLEST = 1.7  # heights over widths
 SMALLEST_LETTER = 9  # size in the end, pixels
+GROUPING = 0.47  # of figures that may have several pictures under one letter
+GROUPED = 0.5  # of the panels in these
 LARGEST_SHEET = 1_300_000  # pixels drawn: more would cost time and show nothing more
 
 
@@ -92,27 +96,21 @@ def _plans(
 ) -> list[Plan]:
     """What each panel is going to be, in the order of the letters."""
     cells = list(layout.cells)
-    order = reading_order(cells, by_columns=len(cells) > 3 and random.random() < 0.12)
-    labels = draw_sequence(random, len(cells))
-    grouping = random.random() < 0.3
+    by_columns = bool(len(cells) > 3 and random.random() < 0.12)
+    order = reading_order(cells, by_columns)
+    labels = draw_sequence(random, row_lengths([cells[at] for at in order], by_columns))
+    grouping = random.random() < GROUPING
     lowest, leftmost = max(cell[3] for cell in cells), min(cell[0] for cell in cells)
     plans: list[Plan] = []
     for at, label in zip(order, labels, strict=True):
         x0, y0, x1, y1 = cells[at]
         sides = Sides(y1 == lowest, x0 == leftmost) if shared and kinds[at] == "graph" else None
-        rows = columns = 1
-        second: PanelClass | None = None
+        group: Group | None = None
         # Pictures without letters are panels each; only a letter makes them a group.
-        if grouping and label and not sides and random.random() < 0.5:
-            if kinds[at] in ("microscopy", "diffraction", "photo"):
-                columns = int(np.clip((x1 - x0) // (look.text * 6), 1, random.integers(1, 7)))
-                rows = int(np.clip((y1 - y0) // (look.text * 6), 1, random.integers(1, 4)))
-            elif kinds[at] == "graph" and random.random() < 0.35:
-                columns, rows = (1, int(random.integers(2, 4))) if y1 - y0 > 14 * look.text else (1, 1)
-            elif kinds[at] in ("graph", "illustration") and x1 - x0 > 1.5 * (y1 - y0) and x1 - x0 > 24 * look.text:
-                second = ("graph", "illustration", "microscopy")[int(random.integers(3))]
+        if grouping and label and not sides and random.random() < GROUPED:
+            group = pick_group(random, kinds[at], x1 - x0, y1 - y0, look.text)
         cell = (x0 + margin, y0 + margin, x1 + margin, y1 + margin)
-        plans.append(Plan(cell, kinds[at], label, sides, rows, columns, second))
+        plans.append(Plan(cell, kinds[at], label, sides, group))
     return plans
 
 

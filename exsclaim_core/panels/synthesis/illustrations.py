@@ -1,4 +1,4 @@
-"""Illustrations: schemes of boxes and arrows, molecules, crystal lattices, blocks, layers; and tables."""
+"""Illustrations: single schemes, procedures, and collages of several drawings, plots and pictures in one panel."""
 
 from __future__ import annotations
 
@@ -6,219 +6,71 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
-from exsclaim_core.panels.synthesis.colours import coloured
-from exsclaim_core.panels.synthesis.fonts import Colour, Stamp, put, put_centred
-from exsclaim_core.panels.synthesis.look import BLACK, Look
+from exsclaim_core.panels.synthesis.axes import Sides
+from exsclaim_core.panels.synthesis.fonts import put_centred
+from exsclaim_core.panels.synthesis.links import draw_brace, draw_heading, draw_legend, draw_link, draw_rays
+from exsclaim_core.panels.synthesis.look import BLACK, WHITE, Look
 from exsclaim_core.panels.synthesis.marks import draw_arrow
-from exsclaim_core.panels.synthesis.pixels import smooth_noise
+from exsclaim_core.panels.synthesis.plots import draw_plot
+from exsclaim_core.panels.synthesis.scenes import draw_scene
+from exsclaim_core.panels.synthesis.schemes_3d import SHADED
+from exsclaim_core.panels.synthesis.schemes_cells import CELLS
+from exsclaim_core.panels.synthesis.schemes_chemistry import CHEMICAL
+from exsclaim_core.panels.synthesis.schemes_flat import FLAT, Draw, draw_word
+from exsclaim_core.panels.synthesis.shading import any_colour, darker, graded, mixed
+from exsclaim_core.panels.synthesis.textures import TEXTURES, draw_texture
 
-WORDS = (
-    "electrolyte", "anode", "cathode", "substrate", "heating", "mixing", "precursor", "polymer", "light", "Li^{+}",
-    "e^{–}", "H_{2}O", "CO_{2}", "O_{2}", "stirring", "annealing", "coating", "laser", "sample", "detector", "growth",
-    "gold", "SiO_{2}", "glass", "drying", "washing", "80 °C, 12 h", "nucleus", "membrane", "assembly", "Step 1",
-    "Step 2", "input", "output", "model", "training", "n = 24", "group", "control", "analysis", "500 °C", "shell",
-)  # fmt: skip
-Draw = Callable[[np.random.Generator, Image.Image, ImageDraw.ImageDraw, Look], None]
+Picture = Callable[[np.random.Generator, int, int], Image.Image]  # a real micrograph or photograph of the size
+Shape = str  # how a drawing is cut out: "free", "circle", "rounded"
+Box = tuple[float, float, float, float]
+
+SMALLEST_COLLAGE = 10  # of a panel's sides, in sizes of its text
+WORDS_A_SIDE = 6  # lines of text that a scheme's shorter side has room for, at least
+SCHEMES: dict[str, Draw] = {**FLAT, **SHADED, **CELLS, **CHEMICAL}
+LONE = ("collage", "process", *(name for name in SCHEMES if name != "table"))
+LONE_SHARES = np.array([0.34, 0.08, *[0.58 / (len(SCHEMES) - 1)] * (len(SCHEMES) - 1)])
 
 
-def draw_illustration(random: np.random.Generator, name: str, width: int, height: int, look: Look) -> Image.Image:
-    """An image of the size in one of the SCHEMES, on the figure's ground or, seldom, a pale one of its own."""
-    if random.random() < 0.08:
-        look = replace(look, ground=_colour(random, 205), ink=BLACK)
+def pick_scheme(random: np.random.Generator) -> str:
+    """The name of a scheme that may fill a panel; collages are the most frequent."""
+    return LONE[int(random.choice(len(LONE), p=LONE_SHARES / LONE_SHARES.sum()))]
+
+
+def draw_illustration(
+    random: np.random.Generator, name: str, width: int, height: int, look: Look, picture: Picture | None = None
+) -> Image.Image:
+    """An image of the size in one of the SCHEMES, "process" or "collage", seldom on a pale ground of its own.
+
+    Collages show what `picture` gives among their drawings, and drawn textures where there is none.
+    """
+    ground = random.random()
+    if ground < 0.05:
+        look = replace(look, ground=any_colour(random, 205), ink=BLACK)
     image = Image.new("RGB", (width, height), look.ground)
-    SCHEMES[name](random, image, ImageDraw.Draw(image), look)
+    if name == "collage" and min(width, height) < SMALLEST_COLLAGE * look.text:
+        name = list(SHADED)[int(random.integers(len(SHADED)))]
+    if name == "collage":
+        COLLAGES[int(random.choice(len(COLLAGES), p=(0.45, 0.1, 0.2, 0.15, 0.1)))](random, image, look, picture)
+    elif name == "process":
+        _process(random, image, ImageDraw.Draw(image), look)
+    else:
+        image = _scheme(random, name, width, height, look)
+    if ground > 0.92 and look.ground == WHITE:
+        tint = any_colour(random, 170)
+        image = ImageChops.multiply(
+            image, graded(image.size, tint, mixed(tint, WHITE, 0.8), bool(random.random() < 0.5))
+        )
     return image
 
 
-def _colour(random: np.random.Generator, low: int = 90, high: int = 255) -> Colour:
-    red, green, blue = (int(v) for v in random.integers(low, high, 3))
-    return red, green, blue
-
-
-def _darker(colour: Colour, share: float) -> Colour:
-    return round(colour[0] * share), round(colour[1] * share), round(colour[2] * share)
-
-
-def _word(random: np.random.Generator, look: Look, size: float = 1.0, bold: bool = False) -> Stamp:
-    return look.words(WORDS[int(random.integers(len(WORDS)))], size, bold)
-
-
-def _flow(random: np.random.Generator, image: Image.Image, draw: ImageDraw.ImageDraw, look: Look) -> None:
-    """Boxes with words and arrows from one to the next."""
-    across = image.width >= image.height
-    count = int(np.clip((image.width if across else image.height) // (look.text * 6), 2, random.integers(2, 7)))
-    fill = _colour(random, 150) if random.random() < 0.6 else None
-    round_corners = random.random() < 0.5
-    cell_w, cell_h = (image.width / count, image.height) if across else (image.width, image.height / count)
-    w, h = cell_w * (0.68 if across else 0.8), min(cell_h * (0.9 if across else 0.62), look.text * 8)
-    for at in range(count):
-        x = (at + 0.5) * cell_w if across else image.width / 2
-        y = image.height / 2 if across else (at + 0.5) * cell_h
-        box = (x - w / 2, y - h / 2, x + w / 2, y + h / 2)
-        if round_corners:
-            draw.rounded_rectangle(box, min(w, h) * 0.2, fill=fill, outline=look.ink, width=look.line)
-        else:
-            draw.rectangle(box, fill=fill, outline=look.ink, width=look.line)
-        for line in range(int(max(1, min(3, h // (look.text * 2))))):
-            mark = _word(random, look)
-            if mark.width < w * 0.95:
-                put_centred(image, (x, y + (line - 0.5) * look.text * 1.3), mark, BLACK if fill else look.ink)
-        if at:
-            start = (x - cell_w + w / 2, y) if across else (x, y - cell_h + h / 2)
-            end = (x - w / 2, y) if across else (x, y - h / 2)
-            draw_arrow(draw, start, end, look.ink, max(look.line, look.text // 8))
-
-
-def _molecule(random: np.random.Generator, image: Image.Image, draw: ImageDraw.ImageDraw, look: Look) -> None:
-    """Rings and chains of sticks with a few letters, as in chemical formulae."""
-    bond = min(min(image.width, image.height) / 4, look.text * 2.2)
-    x, y = image.width * 0.18, image.height * 0.5
-    thick = max(1, look.line)
-    coloured = random.random() < 0.25
-    while x < image.width - 2.2 * bond:
-        centre = (x + bond, y)
-        corners = [
-            (centre[0] + bond * np.cos(a), centre[1] + bond * np.sin(a)) for a in np.pi / 6 + np.arange(6) * np.pi / 3
-        ]
-        colour = _colour(random, 0, 200) if coloured else look.ink
-        draw.polygon(corners, outline=colour, width=thick)
-        for at in (0, 2, 4):
-            inner = [tuple(0.8 * c + 0.2 * m for c, m in zip(corners[at + k], centre, strict=True)) for k in (0, 1)]
-            draw.line([(p[0], p[1]) for p in inner], fill=colour, width=thick)
-        if random.random() < 0.6:
-            up = -1 if random.random() < 0.5 else 1
-            tip = (centre[0], centre[1] + up * 1.9 * bond)
-            draw.line((centre[0], centre[1] + up * bond, *tip), fill=colour, width=thick)
-            mark = look.words(("OH", "NH_{2}", "O", "N", "CH_{3}", "R", "Cl", "S")[int(random.integers(8))])
-            put_centred(image, (tip[0], tip[1] + up * look.text * 0.6), mark, colour)
-        x += bond * float(random.choice((1.73, 2.7, 2.7, 5.0)))
-        if random.random() < 0.6 and x < image.width - 2.2 * bond:
-            draw.line((x - bond, y, x + 0.14 * bond, y), look.ink, thick)
-    if random.random() < 0.5:
-        mark = _word(random, look)
-        put_centred(image, (image.width / 2, image.height - mark.height), mark, look.ink)
-
-
-def _lattice(random: np.random.Generator, image: Image.Image, draw: ImageDraw.ImageDraw, look: Look) -> None:
-    """Balls and sticks in a crystal's order, seen at a slant."""
-    step = min(image.width, image.height) / float(random.uniform(3.5, 8))
-    slant = float(random.uniform(-0.4, 0.4))
-    size = step * float(random.uniform(0.14, 0.34))
-    kinds = [_colour(random, 40) for _ in range(int(random.integers(1, 4)))]
-    sticks = random.random() < 0.7
-    places = []
-    for row in range(1, max(2, int(image.height / step))):
-        for column in range(1, max(2, int(image.width / step))):
-            x, y = column * step + slant * row * step * 0.5, row * step + slant * column * step * 0.3
-            if size < x < image.width - size and size < y < image.height - size:
-                places.append((x, y, (row + column) % len(kinds)))
-    for x, y, _ in places:
-        if sticks:
-            draw.line(
-                (x, y, min(image.width, x + step), y + slant * step * 0.3), (130, 130, 130), max(1, int(size / 3))
-            )
-            draw.line(
-                (x, y, x + slant * step * 0.5, min(image.height, y + step)), (130, 130, 130), max(1, int(size / 3))
-            )
-    for x, y, kind in places:
-        radius = size * (1 - 0.25 * kind)
-        _ball(draw, x, y, radius, kinds[kind])
-
-
-def _ball(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float, colour: Colour) -> None:
-    draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=_darker(colour, 0.7))
-    if radius > 3:
-        inner = radius * 0.75
-        draw.ellipse(
-            (x - inner - radius * 0.1, y - inner - radius * 0.1, x + inner * 0.8, y + inner * 0.8), fill=colour
-        )
-        glint = radius * 0.25
-        draw.ellipse((x - 2 * glint, y - 2 * glint, x - glint, y - glint), fill=(255, 255, 255))
-
-
-def _blocks(random: np.random.Generator, image: Image.Image, draw: ImageDraw.ImageDraw, look: Look) -> None:
-    """Stacked slabs in perspective with words beside them: devices, cells, coatings."""
-    count = int(random.integers(1, 6))
-    depth = min(image.width, image.height) * float(random.uniform(0.1, 0.25))
-    left, right = image.width * 0.05, image.width * float(random.uniform(0.55, 0.9)) - depth
-    heights = random.uniform(0.5, 1.5, count)
-    heights *= (image.height * 0.9 - depth) / heights.sum()
-    bottom = image.height * 0.97
-    for height in heights.tolist():
-        top, colour = bottom - height, _colour(random, 80)
-        draw.polygon(((left, top), (left + depth, top - depth), (right + depth, top - depth), (right, top)), colour)
-        side = ((right, top), (right + depth, top - depth), (right + depth, bottom - depth), (right, bottom))
-        draw.polygon(side, _darker(colour, 0.65))
-        draw.rectangle((left, top, right, bottom), fill=_darker(colour, 0.85))
-        mark = _word(random, look, bold=random.random() < 0.3)
-        if mark.width < right - left and mark.height < height:
-            put_centred(image, ((left + right) / 2, (top + bottom) / 2), mark, BLACK)
-        bottom = top
-    for _ in range(int(random.integers(0, 4))):
-        x, y = random.uniform(left, right), random.uniform(0.02, 0.3) * image.height
-        draw_arrow(draw, (x, y), (x, y + image.height * 0.15), _colour(random, 0, 200), max(2, look.text // 4))
-
-
-def _dispersion(random: np.random.Generator, image: Image.Image, draw: ImageDraw.ImageDraw, look: Look) -> None:
-    """A vessel, membrane or pore with ions and particles in it, and words with arrows."""
-    ground = _colour(random, 180)
-    box = (image.width * 0.03, image.height * 0.05, image.width * 0.97, image.height * 0.85)
-    shape = random.random()
-    if shape < 0.4:
-        draw.rectangle(box, fill=ground)
-    elif shape < 0.8:
-        draw.ellipse(box, fill=ground, outline=look.ink, width=look.line)
-    kinds = [(_colour(random, 20), random.uniform(0.01, 0.05) * max(image.size)) for _ in range(3)]
-    for _ in range(int(random.integers(8, 40))):
-        colour, radius = kinds[int(random.integers(3))]
-        x, y = random.uniform(0.15, 0.85) * image.width, random.uniform(0.15, 0.75) * image.height
-        _ball(draw, x, y, radius, colour)
-    for _ in range(int(random.integers(0, 4))):
-        x, y = random.uniform(0.2, 0.7) * image.width, random.uniform(0.2, 0.7) * image.height
-        end = (x + image.width * random.uniform(-0.15, 0.25), y + image.height * random.uniform(-0.15, 0.15))
-        draw_arrow(draw, (x, y), end, _colour(random, 0, 160), max(2, look.text // 5))
-    for _ in range(int(random.integers(1, 4))):
-        mark = _word(random, look, bold=random.random() < 0.3)
-        if mark.width < image.width * 0.7:
-            place = (
-                random.uniform(mark.width / 2, image.width - mark.width / 2),
-                random.uniform(0.1, 0.95) * image.height,
-            )
-            put_centred(image, (place[0], min(place[1], image.height - mark.height)), mark, look.ink)
-
-
-def _network(random: np.random.Generator, image: Image.Image, draw: ImageDraw.ImageDraw, look: Look) -> None:
-    """Circles joined by lines, with a word in some of them."""
-    count = int(random.integers(4, 12))
-    radius = min(image.width, image.height) * float(random.uniform(0.05, 0.11))
-    places = random.uniform(0, 1, (count, 2)) * (image.width - 2.4 * radius, image.height - 2.4 * radius) + 1.2 * radius
-    for a, b in random.integers(0, count, (count * 2, 2)):
-        draw.line((*places[a].tolist(), *places[b].tolist()), look.ink, look.line)
-    fill = _colour(random, 120)
-    for x, y in places.tolist():
-        colour = fill if random.random() < 0.7 else _colour(random, 90)
-        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour, outline=_darker(colour, 0.5))
-        mark = _word(random, look, 0.9)
-        if mark.width < 1.9 * radius:
-            put_centred(image, (x, y), mark, BLACK)
-
-
-def _simulation(random: np.random.Generator, image: Image.Image, draw: ImageDraw.ImageDraw, look: Look) -> None:
-    """A smooth field in rainbow colours, cut to a shape, as simulations show it."""
-    values = smooth_noise(random, 96, 96, float(random.uniform(0.2, 0.5)))
-    picture = Image.fromarray(coloured(values, int(random.choice((0, 1, 1, 3))))).resize(image.size)
-    mask = Image.new("L", image.size, 0)
-    corners = random.uniform(0.02, 0.2, 8) * np.resize((image.width, image.height), 8)
-    w, h = image.size
-    right, bottom = (w - corners[2], w - corners[4]), (h - corners[5], h - corners[7])
-    outline = [(corners[0], corners[1]), (right[0], corners[3]), (right[1], bottom[0]), (corners[6], bottom[1])]
-    ImageDraw.Draw(mask).polygon(outline, fill=255)
-    image.paste(picture, (0, 0), mask)
-    if random.random() < 0.5:
-        mark = _word(random, look)
-        put(image, (2, image.height - mark.height - 2), mark, look.ink)
+def _scheme(random: np.random.Generator, name: str, width: int, height: int, look: Look) -> Image.Image:
+    """One of the SCHEMES; in a small one the words are small."""
+    look = replace(look, text=min(look.text, max(6, min(width, height) // WORDS_A_SIDE)))
+    image = Image.new("RGB", (width, height), look.ground)
+    SCHEMES[name](random, image, ImageDraw.Draw(image), look)
+    return image
 
 
 def _process(random: np.random.Generator, image: Image.Image, draw: ImageDraw.ImageDraw, look: Look) -> None:
@@ -232,24 +84,22 @@ def _process(random: np.random.Generator, image: Image.Image, draw: ImageDraw.Im
     side = min(step, (image.height if across else image.width) - below * across) - (0 if across else below)
     if side < 12:
         return
-    names = [name for name in SCHEMES if name not in ("table", "process", "flow")]
+    names = [name for name in SCHEMES if name not in ("table", "flow")]
     alike = names[int(random.integers(len(names)))] if random.random() < 0.5 else None
-    colour, thick = _colour(random, 0, 200), max(2, round(look.text * random.uniform(0.15, 0.6)))
+    colour, thick = any_colour(random, 0, 200), max(2, round(look.text * random.uniform(0.15, 0.6)))
     for at in range(count):
         start = at * (step + gap)
         height = min(round(step / random.uniform(0.7, 1.4)), image.height - below) if across else side
         size = (step, max(12, height)) if across else (max(12, round(side * 1.2)), side)
         place = (start, (image.height - below - size[1]) // 2) if across else ((image.width - size[0]) // 2, start)
-        part = Image.new("RGB", size, look.ground)
-        SCHEMES[alike or names[int(random.integers(len(names)))]](random, part, ImageDraw.Draw(part), look)
-        image.paste(part, place)
-        mark = _word(random, look)
+        image.paste(_scheme(random, alike or names[int(random.integers(len(names)))], *size, look), place)
+        mark = draw_word(random, look)
         if below and mark.width < step + gap:
             put_centred(image, (place[0] + size[0] / 2, place[1] + size[1] + below / 2), mark, look.ink)
         if at and across:
             y = (image.height - below) / 2
             draw_arrow(draw, (start - 0.85 * gap, y), (start - 0.15 * gap, y), colour, thick)
-            mark = _word(random, look, 0.9)
+            mark = draw_word(random, look, 0.9)
             if mark.width < gap:
                 put_centred(image, (start - gap / 2, y - mark.height - 2 * thick), mark, look.ink)
         elif at:
@@ -257,39 +107,237 @@ def _process(random: np.random.Generator, image: Image.Image, draw: ImageDraw.Im
             draw_arrow(draw, (x, start - 0.85 * gap + below / 2), (x, start - 0.15 * gap), colour, thick)
 
 
-def _table(random: np.random.Generator, image: Image.Image, draw: ImageDraw.ImageDraw, look: Look) -> None:
-    """Rows and columns of words and numbers."""
-    rows = int(np.clip(image.height // (look.text * 2), 2, 14))
-    columns = int(np.clip(image.width // (look.text * 7), 2, 8))
-    ruled = random.random() < 0.4
-    if random.random() < 0.4:
-        draw.rectangle((0, 0, image.width - 1, image.height / rows), fill=_colour(random, 180))
-    for row in range(rows + 1):
-        y = min(image.height - 1, row * image.height / rows)
-        if ruled or row in (0, 1, rows):
-            draw.line((0, y, image.width - 1, y), look.ink, look.line)
-    if ruled:
-        for column in range(columns + 1):
-            x = min(image.width - 1, column * image.width / columns)
-            draw.line((x, 0, x, image.height), look.ink, look.line)
+def _piece(
+    random: np.random.Generator, width: int, height: int, look: Look, picture: Picture | None, scheme: str | None = None
+) -> tuple[Image.Image, bool]:
+    """One drawing of a collage, and whether it fills its box: most are schemes, some plots or pictures."""
+    small = replace(look, text=max(7, round(look.text * 0.85)))
+    draws = random.random()
+    if scheme is None and draws < 0.14:
+        return draw_plot(random, width, height, small, Sides()), False
+    if scheme is None and draws < 0.3:
+        if picture and random.random() < 0.65:
+            return picture(random, width, height), True
+        if random.random() < 0.35:
+            return draw_scene(random, width, height), True
+        names = list(TEXTURES)
+        return draw_texture(random, names[int(random.integers(len(names)))], width, height), True
+    names = [name for name in SCHEMES if name != "table"]
+    return _scheme(random, scheme or names[int(random.integers(len(names)))], width, height, small), False
+
+
+def _place(
+    random: np.random.Generator,
+    image: Image.Image,
+    box: Box,
+    look: Look,
+    picture: Picture | None,
+    shape: Shape = "free",
+    scheme: str | None = None,
+) -> None:
+    """Draw a piece into a box, cut to a shape."""
+    x0, y0, x1, y1 = (round(side) for side in box)
+    width, height = x1 - x0, y1 - y0
+    if min(width, height) < 16:
+        return
+    colour = any_colour(random, 0, 200) if random.random() < 0.6 else look.ink
+    thick = max(1, round(look.line * random.choice((1, 2, 3))))
+    draw = ImageDraw.Draw(image)
+    if shape == "free":
+        piece, full = _piece(random, width, height, look, picture, scheme)
+        image.paste(piece, (x0, y0))
+        if (full and random.random() < 0.4) or random.random() < 0.06:
+            draw.rectangle((x0, y0, x1 - 1, y1 - 1), outline=colour, width=thick)
+        return
+    mask = Image.new("L", (width, height), 0)
+    shaper = ImageDraw.Draw(mask)
+    if shape == "circle":
+        shaper.ellipse((0, 0, width - 1, height - 1), fill=255)
+    else:
+        shaper.rounded_rectangle((0, 0, width - 1, height - 1), min(width, height) * 0.12, fill=255)
+    whole = Image.new("RGB", (width, height), mixed(colour, WHITE, 0.85) if random.random() < 0.3 else look.ground)
+    filled = random.random() < 0.5  # else the drawing stands free inside the line
+    side = 0.0 if filled else 0.15
+    size = (round(width * (1 - 2 * side)), round(height * (1 - 2 * side)))
+    piece, _ = _piece(random, *size, look, picture, scheme or ("packing" if filled and random.random() < 0.4 else None))
+    whole.paste(piece, (round(width * side), round(height * side)))
+    image.paste(whole, (x0, y0), mask)
+    if random.random() < 0.9:
+        if shape == "circle":
+            draw.ellipse((x0, y0, x1 - 1, y1 - 1), outline=colour, width=thick)
+        else:
+            draw.rounded_rectangle((x0, y0, x1 - 1, y1 - 1), min(width, height) * 0.12, outline=colour, width=thick)
+
+
+def _pick_shape(random: np.random.Generator) -> Shape:
+    return ("free", "circle", "rounded")[int(random.choice(3, p=(0.72, 0.14, 0.14)))]
+
+
+def _caption(random: np.random.Generator, image: Image.Image, look: Look, middle: float, y: float, wide: float) -> None:
+    """One or two lines of words around a place, where they are not too wide."""
+    bold = bool(random.random() < 0.3)
+    for line in range(1 + int(random.random() < 0.35)):
+        mark = draw_word(random, look, 1.0, bold)
+        if mark.width < wide and y + line * look.text * 1.2 + mark.height < image.height:
+            put_centred(image, (middle, y + look.text * (0.6 + 1.2 * line)), mark, look.ink)
+
+
+def _rows(random: np.random.Generator, image: Image.Image, look: Look, picture: Picture | None) -> None:
+    """One to three rows of drawings of their own sizes, with arrows, plus signs or space between, words below them."""
+    width, height = image.size
+    legend = look.text * 2.0 if random.random() < 0.35 else 0.0
+    heading = look.text * 2.4 if random.random() < 0.25 else 0.0
+    rows = int(np.clip((height - legend - heading) // (8 * look.text), 1, random.choice((1, 1, 2, 2, 3))))
+    if heading:
+        draw_heading(random, image, look, (0, 0, width, heading * 0.75))
+    if legend:
+        draw_legend(random, image, look, height - legend * 0.6)
+    tall = (height - legend - heading) / rows
     for row in range(rows):
-        for column in range(columns):
-            text = row == 0 or column == 0
-            number = look.words(f"{random.uniform(0, 100):.{int(random.integers(0, 3))}f}")
-            mark = _word(random, look, bold=row == 0) if text else number
-            if mark.width < image.width / columns - 4:
-                x, y = (column + 0.5) * image.width / columns, (row + 0.5) * image.height / rows
-                put_centred(image, (x, y), mark, look.ink)
+        count = int(np.clip(width // (7 * look.text), 1, random.integers(1 if rows > 1 else 2, 5)))
+        gap = width * float(random.uniform(0.05, 0.2)) / count
+        shares = random.dirichlet(np.full(count, 6.0)) * (width - gap * (count - 1))
+        captioned = random.random() < 0.75
+        top = heading + row * tall
+        low = top + tall - (look.text * 2.8 if captioned else look.text * 0.8)
+        linked, x = random.random() < 0.75, 0.0
+        scheme = pick_scheme(random) if random.random() < 0.4 else None
+        scheme = scheme if scheme in SCHEMES else None
+        for at, share in enumerate(shares.tolist()):
+            part = min(low - top, share * float(random.uniform(0.7, 1.6)))
+            middle = (top + low) / 2
+            shape = _pick_shape(random)
+            wide = min(share, part) if shape == "circle" else share
+            box = (x + (share - wide) / 2, middle - part / 2, x + (share + wide) / 2, middle + part / 2)
+            _place(random, image, box, look, picture, shape, scheme if random.random() < 0.7 else None)
+            if captioned:
+                _caption(random, image, look, x + share / 2, low + 2, share + gap)
+            if at and linked:
+                if random.random() < 0.15:
+                    put_centred(image, (x - gap / 2, middle), look.words("+", 2.0, True), look.ink)
+                else:
+                    draw_link(random, image, look, (x - gap * 0.92, middle), (x - gap * 0.08, middle))
+            x += share + gap
+        if row and linked and random.random() < 0.6:
+            u = width * float(random.uniform(0.2, 0.8))
+            draw_link(random, image, look, (u, top - look.text * 1.2), (u, top + look.text * 0.6))
+    if random.random() < 0.15:
+        x = width * float(random.uniform(0.3, 0.7))
+        draw_brace(ImageDraw.Draw(image), (x, height * 0.1), (x, height * 0.9), look.text, look.ink, look.line * 2)
 
 
-SCHEMES: dict[str, Draw] = {
-    "flow": _flow,
-    "molecule": _molecule,
-    "lattice": _lattice,
-    "blocks": _blocks,
-    "dispersion": _dispersion,
-    "network": _network,
-    "simulation": _simulation,
-    "process": _process,
-    "table": _table,
-}
+def _hub(random: np.random.Generator, image: Image.Image, look: Look, picture: Picture | None) -> None:
+    """A drawing in the middle and others around it, joined by arrows or lines."""
+    width, height = image.size
+    count = int(random.integers(2, 7))
+    middle, side = (width / 2, height / 2), min(width, height) * float(random.uniform(0.28, 0.4))
+    small = min(width, height) * float(random.uniform(0.24, 0.33))
+    turn = float(random.uniform(0, 2 * np.pi))
+    for angle in (np.arange(count) * 2 * np.pi / count + turn).tolist():
+        x = middle[0] + (width / 2 - small * 0.6) * np.cos(angle)
+        y = middle[1] + (height / 2 - small * 0.75) * np.sin(angle)
+        draw_link(random, image, look, middle, (middle[0] * 0.25 + x * 0.75, middle[1] * 0.25 + y * 0.75))
+        _place(
+            random,
+            image,
+            (x - small / 2, y - small / 2, x + small / 2, y + small / 2),
+            look,
+            picture,
+            _pick_shape(random),
+        )
+        _caption(random, image, look, x, y + small / 2 + 1, small * 1.6)
+    box = (middle[0] - side / 2, middle[1] - side / 2, middle[0] + side / 2, middle[1] + side / 2)
+    _place(random, image, box, look, picture, "circle" if random.random() < 0.6 else "rounded")
+
+
+def _zoom(random: np.random.Generator, image: Image.Image, look: Look, picture: Picture | None) -> None:
+    """A drawing with a spot that is shown enlarged beside it, in a circle or frame joined by lines; a legend."""
+    width, height = image.size
+    legend = look.text * 2.0 if random.random() < 0.5 else 0.0
+    tall = height - legend
+    if legend:
+        draw_legend(random, image, look, height - legend * 0.5)
+    left = width * float(random.uniform(0.38, 0.52))
+    part = min(tall, left * float(random.uniform(0.7, 1.3)))
+    top = (tall - part) / 2
+    _place(random, image, (0, top, left, top + part), look, picture)
+    count = 1 + int(random.random() < 0.35 and tall > 16 * look.text)
+    spots = random.uniform(0.25, 0.8, (count, 2))
+    for at in range(count):
+        spot = (float(spots[at, 0]) * left, top + float(spots[at, 1]) * part)
+        side = min(tall / count, width - left - look.text) * 0.94
+        x, y = width - side, (at + 0.5) * tall / count
+        ring = random.random() < 0.65
+        r = min(left, part) * float(random.uniform(0.04, 0.1))
+        colour = any_colour(random, 0, 200) if random.random() < 0.7 else look.ink
+        draw_rays(ImageDraw.Draw(image), spot, r, (x + side / 2, y), side / 2, ring, colour, max(1, look.line))
+        _place(random, image, (x, y - side / 2, width, y + side / 2), look, picture, "circle" if ring else "free")
+        if random.random() < 0.6:
+            _caption(random, image, look, x + side / 2, y + side / 2 - look.text * 2.2, side)
+
+
+def _contrast(random: np.random.Generator, image: Image.Image, look: Look, picture: Picture | None) -> None:
+    """Two or three columns or rows set against one another, each below a coloured bar with its name."""
+    width, height = image.size
+    across = width > height * 0.8
+    count = int(random.choice((2, 2, 3)))
+    scheme = pick_scheme(random)
+    scheme = scheme if scheme in SCHEMES else "packing"
+    draw = ImageDraw.Draw(image)
+    step = (width if across else height) / count
+    for at in range(count):
+        x0, y0 = (at * step, 0.0) if across else (0.0, at * step)
+        x1, y1 = (x0 + step - look.text, float(height)) if across else (float(width), y0 + step - look.text)
+        bar = look.text * 1.7
+        draw_heading(random, image, look, (x0, y0, x1, y0 + bar))
+        lines = int(random.integers(0, 3))
+        low = y1 - lines * look.text * 1.35
+        _place(
+            random,
+            image,
+            (x0, y0 + bar * 1.3, x1, low - 3),
+            look,
+            picture,
+            "free",
+            scheme if random.random() < 0.8 else None,
+        )
+        for line in range(lines):
+            mark = draw_word(random, look)
+            if mark.width < x1 - x0:
+                put_centred(image, ((x0 + x1) / 2, low + (line + 0.5) * look.text * 1.35), mark, look.ink)
+        if at and random.random() < 0.5:
+            for share in np.arange(0, 1, 0.05).tolist():
+                if across:
+                    x = x0 - look.text / 2
+                    draw.line((x, share * height, x, (share + 0.025) * height), look.ink, look.line)
+                else:
+                    y = y0 - look.text / 2
+                    draw.line((share * width, y, (share + 0.025) * width, y), look.ink, look.line)
+
+
+def _sum(random: np.random.Generator, image: Image.Image, look: Look, picture: Picture | None) -> None:
+    """Two or three things in circles with plus signs, and below or beside them what they make."""
+    width, height = image.size
+    count = int(random.integers(2, 4))
+    across = width > 1.6 * height
+    ring = min(width / (count + 1.4), height * 0.8) if across else min(width / count * 0.9, height * 0.42)
+    y = height / 2 if across else ring / 2 + 1
+    shape = "circle" if random.random() < 0.7 else "rounded"
+    step = (width - ring * 1.4) / count if across else width / count
+    for at in range(count):
+        x = (at + 0.5) * step
+        _place(random, image, (x - ring / 2, y - ring / 2, x + ring / 2, y + ring / 2), look, picture, shape)
+        if at:
+            put_centred(image, (x - step / 2, y), look.words("+", 2.2, True), look.ink)
+    if across:
+        draw_link(random, image, look, (count * step - ring * 0.02, y), (width - ring * 1.12, y))
+        _place(random, image, (width - ring * 1.1, y - ring / 2, width, y + ring / 2), look, picture)
+        return
+    draw_link(random, image, look, (width / 2, ring + look.text * 0.5), (width / 2, ring + look.text * 2.6))
+    top = ring + look.text * 3
+    _place(random, image, (width * 0.1, top, width * 0.9, height - look.text * 1.6), look, picture)
+    mark = draw_word(random, look, 1.1, True)
+    put_centred(image, (width / 2, height - look.text * 0.7), mark, darker(any_colour(random), 0.5))
+
+
+COLLAGES = (_rows, _hub, _zoom, _contrast, _sum)

@@ -63,6 +63,17 @@ def reading_order(cells: list[Cell], by_columns: bool) -> list[int]:
     return order
 
 
+def row_lengths(cells: list[Cell], by_columns: bool) -> list[int]:
+    """How many cells each row (or column) has, of cells in reading order."""
+    along = 1 if by_columns else 0
+    lengths = [0]
+    for at, cell in enumerate(cells):
+        if at and cell[along] <= cells[at - 1][along]:
+            lengths.append(0)
+        lengths[-1] += 1
+    return lengths
+
+
 def _real(random: np.random.Generator, sources: Sources, width: int) -> Layout:
     # Layouts of many panels are rare, and they are the hard ones.
     tries = random.integers(len(sources.layouts), size=3)

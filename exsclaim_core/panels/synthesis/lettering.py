@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import ascii_letters
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ Place = Literal["inside", "above", "left", "below"]
 
 PATTERNS = ("{}", "({})", "{})", "{}.", "[{}]")
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+NUMBERED = 0.075  # of figures with more than three panels
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -32,6 +34,7 @@ class LetterStyle:
     margin: int  # from the corner of a picture
     right: bool  # inside in the right corner
     in_frame: bool  # of plots, near their upper left corner
+    lowered: bool  # numbers after letters
 
     def on(self, ground: float) -> Colour:
         """The letters' colour where it can be read on a ground of the brightness, else black or white."""
@@ -41,7 +44,9 @@ class LetterStyle:
 
     def mark(self, label: str) -> Stamp:
         """The printed letter."""
-        return stamp(self.pattern.format(label), self.font, self.size)
+        letter, number = label.rstrip("0123456789"), label.lstrip(ascii_letters)
+        printed = f"{letter}_{{{number}}}" if number and self.lowered else label
+        return stamp(self.pattern.format(printed), self.font, self.size)
 
 
 def draw_style(random: np.random.Generator, look: Look, pictures: bool, smallest: int) -> LetterStyle:
@@ -68,20 +73,27 @@ def draw_style(random: np.random.Generator, look: Look, pictures: bool, smallest
         margin=max(1, round(look.text * float(random.choice((0.1, 0.25, 0.5, 0.8))))),
         right=bool(random.random() < 0.06),
         in_frame=bool(place == "inside" and random.random() < 0.3),
+        lowered=bool(random.random() < 0.5),
     )
 
 
-def draw_sequence(random: np.random.Generator, count: int) -> list[str | None]:
-    """Labels for panels in reading order: a, b, c …, seldom with a gap, numbered or roman; None without letters."""
+def draw_sequence(random: np.random.Generator, rows: list[int]) -> list[str | None]:
+    """Labels for panels in reading order, so many a row: a, b, c …, seldom with a gap, numbered (a1, a2, b1) or roman.
+
+    None without letters.
+    """
+    count = sum(rows)
     draw = random.random()
     if draw < (0.85 if count == 1 else 0.07):
         return [None] * count
     case = str.upper if random.random() < 0.3 else str
     if draw > 0.97 and count <= len(ROMAN):
         return [case(label) for label in ROMAN[:count]]
-    if draw > 0.92 and count > 3:
-        each = int(random.integers(2, 4))
-        return [f"{case(ALPHABET[at // each])}{at % each + 1}" for at in range(count)]
+    if draw > 0.97 - NUMBERED and count > 3:
+        if max(rows) == 1 or len(rows) == 1 or len(rows) > len(ALPHABET):
+            each = int(random.integers(2, 4))
+            rows = [each] * (count // each) + [count % each] * (count % each > 0)
+        return [f"{case(ALPHABET[row])}{at + 1}" for row, length in enumerate(rows) for at in range(length)]
     first = 0 if random.random() < 0.93 else int(random.integers(0, 6))
     letters = list(ALPHABET[first : first + count + 1])
     if random.random() < 0.04 and len(letters) > 3:
@@ -116,7 +128,7 @@ def print_inside(image: Image.Image, corner: Box, mark: Stamp, style: LetterStyl
         colour = BLACK if light else WHITE
     elif style.plate == "circle":
         half = max(mark.width, mark.height) / 2 + pad
-        x, y = x + pad, y + pad
+        x, y = x - pad if style.right else x + pad, y + pad
         middle = (x + mark.width / 2, y + mark.height / 2)
         draw.ellipse((middle[0] - half, middle[1] - half, middle[0] + half, middle[1] + half), fill=WHITE)
         colour = BLACK
