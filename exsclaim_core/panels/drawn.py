@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.lettering import Letter, find_sequence, in_order, parse_letter
+from exsclaim_core.panels.letters.assigning import Letter, find_sequence, in_order, parse_letter
 from exsclaim_core.pdf.pages import ASCENT, DESCENT, FILL, IMAGE, RIGHT, Page, turn_boxes
 
 SLACK = 1.0  # points that a drawing may reach beyond the figure

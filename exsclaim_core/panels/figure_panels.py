@@ -12,13 +12,13 @@ import numpy as np
 from exsclaim_core.captions.labels import find_labels
 from exsclaim_core.captions.scales import is_scale_shared, scales_of
 from exsclaim_core.model import Box, called
+from exsclaim_core.panels.bars.scales import caption_agreement, nanometres_per_pixel, scales_of_panels
 from exsclaim_core.panels.crops import POINTS_PER_INCH, frame_crop, separation_of
 from exsclaim_core.panels.images import Raster, read_raster
 from exsclaim_core.panels.loading import LoadingError, load_separator
 from exsclaim_core.panels.model import Separation
 from exsclaim_core.panels.operators import separate_operators
 from exsclaim_core.panels.panel_files import crop_png, scaled
-from exsclaim_core.panels.scales import caption_agreement, nanometres_per_pixel, scales_of_panels
 from exsclaim_core.panels.separation import Given
 from exsclaim_core.result_names import PanelTarget, panel_names
 from exsclaim_core.settings import PanelSettings, RunSettings

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim_core.model import Box
+from exsclaim_core.panels.bars.page import find_bars
 from exsclaim_core.panels.cuts import Cut, gutter_cuts, tighten
 from exsclaim_core.panels.drawn import Drawn, gather_drawn
 from exsclaim_core.panels.ground import Drawing, as_drawing
-from exsclaim_core.panels.lettering import Letter, assign_letters
+from exsclaim_core.panels.letters.assigning import Letter, assign_letters
 from exsclaim_core.panels.marks import Bounds
 from exsclaim_core.panels.model import Panel, ScaleBar
 from exsclaim_core.panels.order import reading_order
-from exsclaim_core.panels.page_bars import find_bars
 from exsclaim_core.pdf.pages import Page
 
 CELLS = 1000  # of the grid on which a figure is painted, along its longer side

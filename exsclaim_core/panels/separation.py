@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.bars import find_bars
+from exsclaim_core.panels.bars.finding import find_bars
 from exsclaim_core.panels.choosing import Evidence, Rated, choose_panels
 from exsclaim_core.panels.ground import read_drawing
 from exsclaim_core.panels.gutters import separate_gutters
 from exsclaim_core.panels.images import Pixels, load_image
 from exsclaim_core.panels.kinds import kinds_with_scales
-from exsclaim_core.panels.letter_evidence import Mark, reading_places
-from exsclaim_core.panels.lettering import Letter, assign_letters
+from exsclaim_core.panels.letters.assigning import Letter, assign_letters
+from exsclaim_core.panels.letters.evidence import Mark, reading_places
+from exsclaim_core.panels.letters.sequences import read_sequence
 from exsclaim_core.panels.model import Panel, Separation
 from exsclaim_core.panels.order import reading_order
 from exsclaim_core.panels.refining import refine_box
-from exsclaim_core.panels.sequences import read_sequence
 
 if TYPE_CHECKING:
     from exsclaim_core.panels.networks.class_network import Classifier

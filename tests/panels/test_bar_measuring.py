@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.bar_measuring import measure_bar
-from exsclaim_core.panels.bar_proposals import propose_bars
+from exsclaim_core.panels.bars.measuring import measure_bar
+from exsclaim_core.panels.bars.proposals import propose_bars
 
 Pixels = NDArray[np.uint8]
 WHITE, BLACK, GREEN = (255, 255, 255), (0, 0, 0), (0, 255, 0)

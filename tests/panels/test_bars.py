@@ -9,17 +9,17 @@ import pytest
 from PIL import Image, ImageDraw
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.bar_candidates import Candidate, measure_marks, propose_alike, propose_beside
-from exsclaim_core.panels.bar_chances import rate_bars
-from exsclaim_core.panels.bar_labels import whole_text
-from exsclaim_core.panels.bar_measuring import Bar, measure_bar
-from exsclaim_core.panels.bar_readings import Label, agree
-from exsclaim_core.panels.bars import find_bars
+from exsclaim_core.panels.bars.candidates import Candidate, measure_marks, propose_alike, propose_beside
+from exsclaim_core.panels.bars.chances import rate_bars
+from exsclaim_core.panels.bars.finding import find_bars
+from exsclaim_core.panels.bars.labels import whole_text
+from exsclaim_core.panels.bars.measuring import Bar, measure_bar
+from exsclaim_core.panels.bars.readings import Label, agree
+from exsclaim_core.panels.bars.scales import Scale
 from exsclaim_core.panels.images import Pixels
 from exsclaim_core.panels.model import Panel, PanelClass
 from exsclaim_core.panels.networks.reader_network import Reader
 from exsclaim_core.panels.networks.seeing import Marks, Sighting
-from exsclaim_core.panels.scales import Scale
 from exsclaim_core.panels.synthesis.fonts import put, stamp
 
 pytestmark = pytest.mark.usefixtures("one_thread")

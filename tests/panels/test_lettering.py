@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.lettering import Letter, assign_letters, find_sequence, parse_letter, rank
+from exsclaim_core.panels.letters.assigning import Letter, assign_letters, find_sequence, parse_letter, rank
 from exsclaim_core.panels.order import reading_order
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from exsclaim_core.model import Box, Figure
+from exsclaim_core.panels.bars.lengths import read_length
 from exsclaim_core.panels.crops import frame_crop, separation_of
-from exsclaim_core.panels.lengths import read_length
 from exsclaim_core.panels.operators import OperatorPanels, separate_operators
 from tests.drawing.pages import Paper
 from tests.drawing.reading import read

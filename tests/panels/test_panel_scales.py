@@ -1,8 +1,7 @@
 import pytest
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.model import Panel, ScaleBar
-from exsclaim_core.panels.scales import (
+from exsclaim_core.panels.bars.scales import (
     Scale,
     assign_to_panels,
     caption_agreement,
@@ -12,6 +11,7 @@ from exsclaim_core.panels.scales import (
     read_scale,
     scales_of_panels,
 )
+from exsclaim_core.panels.model import Panel, ScaleBar
 
 ABOVE, BELOW = -20, 8  # of a bar 4 pixels thick, a label 12 pixels high
 

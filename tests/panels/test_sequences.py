@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.letter_evidence import Mark, reading_places
-from exsclaim_core.panels.sequences import read_sequence
+from exsclaim_core.panels.letters.evidence import Mark, reading_places
+from exsclaim_core.panels.letters.sequences import read_sequence
 
 GRID = tuple((x, y) for y in (0, 200, 400, 600) for x in (0, 300, 600))  # corners of panels, row by row
 

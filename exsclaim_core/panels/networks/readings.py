@@ -11,8 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from exsclaim_core.panels.lengths import read_length
-from exsclaim_core.panels.lettering import parse_letter
+from exsclaim_core.panels.bars.lengths import read_length
+from exsclaim_core.panels.letters.assigning import parse_letter
 from exsclaim_core.panels.networks.text_beams import LogChances, beams, greedy, likelihoods
 
 Grammar = Literal["any", "letter", "label"]

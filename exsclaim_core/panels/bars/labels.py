@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from exsclaim_core.grid import connect
 from exsclaim_core.model import Box
-from exsclaim_core.panels.bar_measuring import Bar
+from exsclaim_core.panels.bars.measuring import Bar
 from exsclaim_core.panels.images import Pixels
 
 Numbers = NDArray[np.float32]

@@ -9,11 +9,11 @@ import math
 from collections.abc import Sequence
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.bar_candidates import SAME_LENGTH, Candidate, alike, equally_long
-from exsclaim_core.panels.bar_proposals import purity
-from exsclaim_core.panels.bar_readings import Label
+from exsclaim_core.panels.bars.candidates import SAME_LENGTH, Candidate, alike, equally_long
+from exsclaim_core.panels.bars.proposals import purity
+from exsclaim_core.panels.bars.readings import Label
+from exsclaim_core.panels.bars.scales import assign_to_panels, near_labels, pair_labels
 from exsclaim_core.panels.model import Panel, PanelClass
-from exsclaim_core.panels.scales import assign_to_panels, near_labels, pair_labels
 
 # In logarithms of odds.
 START, BY_NETWORK, BY_CLEARNESS, BY_COLOUR = -2.6, 1.3, 2.1, 0.1

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.bar_measuring import Bar, measure_bar
-from exsclaim_core.panels.bar_proposals import join_halves, propose_bars
+from exsclaim_core.panels.bars.measuring import Bar, measure_bar
+from exsclaim_core.panels.bars.proposals import join_halves, propose_bars
+from exsclaim_core.panels.bars.scales import assign_to_panels, near_labels
 from exsclaim_core.panels.images import Pixels
-from exsclaim_core.panels.scales import assign_to_panels, near_labels
 
 if TYPE_CHECKING:
     from exsclaim_core.panels.networks.seeing import Sighting

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.bar_measuring import Bar, measure_bar
+from exsclaim_core.panels.bars.measuring import Bar, measure_bar
 from exsclaim_core.panels.images import Pixels
 
 Booleans = NDArray[np.bool_]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.lengths import read_length
+from exsclaim_core.panels.bars.lengths import read_length
 from exsclaim_core.panels.model import Panel, ScaleBar
 
 Side = Literal["above", "below", "left", "right"]

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from exsclaim_core.panels.letter_evidence import Mark, fit_worth, reading_worth
-from exsclaim_core.panels.lettering import NUMERALS, Letter, place, split_letter
+from exsclaim_core.panels.letters.assigning import NUMERALS, Letter, place, split_letter
+from exsclaim_core.panels.letters.evidence import Mark, fit_worth, reading_worth
 
 Items = Literal["none", "numbers", "numerals"]
 Key = tuple[int, int]  # place of the letter from 0, number of the item from 1; 0 for the letter alone

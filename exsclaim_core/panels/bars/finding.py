@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from exsclaim_core.panels.bar_candidates import measure_marks, propose_alike, propose_beside, same_place
-from exsclaim_core.panels.bar_chances import pair_candidates, rate_bars
-from exsclaim_core.panels.bar_readings import SEEN_SURELY, SURE_READING, agree, read_labels
+from exsclaim_core.panels.bars.candidates import measure_marks, propose_alike, propose_beside, same_place
+from exsclaim_core.panels.bars.chances import pair_candidates, rate_bars
+from exsclaim_core.panels.bars.readings import SEEN_SURELY, SURE_READING, agree, read_labels
+from exsclaim_core.panels.bars.scales import assign_to_panels
 from exsclaim_core.panels.images import Pixels
 from exsclaim_core.panels.model import Panel, ScaleBar
-from exsclaim_core.panels.scales import assign_to_panels
 
 if TYPE_CHECKING:
     from exsclaim_core.panels.networks.reader_network import Reader

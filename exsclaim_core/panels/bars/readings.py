@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.bar_candidates import Candidate, alike, equally_long, same_place, wider
-from exsclaim_core.panels.bar_labels import whole_text
-from exsclaim_core.panels.bar_measuring import Bar
+from exsclaim_core.panels.bars.candidates import Candidate, alike, equally_long, same_place, wider
+from exsclaim_core.panels.bars.labels import whole_text
+from exsclaim_core.panels.bars.measuring import Bar
+from exsclaim_core.panels.bars.scales import Scale, choose_reading, near_labels
 from exsclaim_core.panels.images import Pixels
-from exsclaim_core.panels.scales import Scale, choose_reading, near_labels
 
 if TYPE_CHECKING:
     from exsclaim_core.panels.networks.reader_network import Reader

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from exsclaim_core.model import Box
+from exsclaim_core.panels.bars.lengths import read_length
 from exsclaim_core.panels.drawn import Drawn
-from exsclaim_core.panels.lengths import read_length
 from exsclaim_core.panels.model import ScaleBar
 
 REACH = 1.6  # gap between a bar and its label, in heights of the label
