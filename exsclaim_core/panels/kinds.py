@@ -1,4 +1,4 @@
-"""The class of a panel by its look and by its scale bar: micrographs say micrometres, graphs have none."""
+"""The class of a panel by its look, its scale bar and its axes: micrographs say micrometres, graphs have axes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from exsclaim_core.panels.model import CLASSES, Panel, PanelClass, ScaleBar
+from exsclaim_core.panels.model import CLASSES, PanelClass, ScaleBar
 
 if TYPE_CHECKING:
     from exsclaim_core.panels.networks.class_network import PanelKind
@@ -27,30 +27,54 @@ SHARES: dict[PanelClass, dict[Scale, float]] = {
     "table": {"fine": 0.01, "coarse": 0.005, "reciprocal": 0.005, "none": 0.98},
     "other": {"fine": 0.1, "coarse": 0.05, "reciprocal": 0.005, "none": 0.845},
 }
-# The look of a panel and its scale are not independent: the network, too, has seen the bar.
+# Shares of the panels of a class with axes, counted on the 1,026 real pictures with classes from which networks learn.
+# Of their graphs only 0.40 have axes: half are forest plots of medicine, which have none and are rare elsewhere.
+AXES: dict[PanelClass, float] = {
+    "microscopy": 0.01,
+    "diffraction": 0.01,
+    "graph": 0.70,
+    "photo": 0.01,
+    "illustration": 0.01,
+    "table": 0.30,
+    "other": 0.01,
+}
+# The look of a panel, its scale and its axes are not independent: the network, too, has seen them.
 TRUST = 0.5
 
 
-def kinds_with_scales(kinds: Sequence[PanelKind], panels: Sequence[Panel], bars: Sequence[ScaleBar]) -> list[Panel]:
-    """The panels with their classes: what the network says, weighed with the scales that are printed on each.
+def weigh_scales(kinds: Sequence[PanelKind], bars: Sequence[ScaleBar]) -> list[PanelKind]:
+    """What the network says of panels, in their order, weighed with the scales that are printed on each.
 
-    `kinds` are those of the panels, in their order. A bar without a value says nothing.
+    A bar without a value says nothing.
     """
-    found: list[Panel] = []
-    for number, (kind, panel) in enumerate(zip(kinds, panels, strict=True)):
+    found: list[PanelKind] = []
+    for number, kind in enumerate(kinds):
         own = [bar for bar in bars if bar.panel == number]
-        chances = np.array(kind.chances)
-        printed: set[Scale] = {_scale(bar) for bar in own if bar.text}
-        if not own:
-            printed = {"none"}
+        printed: set[Scale] = {_scale(bar) for bar in own if bar.text} if own else {"none"}
         for scale in sorted(printed):
-            chances = chances * np.array([SHARES[name][scale] ** TRUST for name in CLASSES])
-        if not chances.any():
-            found.append(replace(panel, kind=kind.kind, kind_confidence=kind.confidence))
-            continue
-        best = int(chances.argmax())
-        found.append(replace(panel, kind=CLASSES[best], kind_confidence=float(chances[best] / chances.sum())))
+            kind = _weighed(kind, [SHARES[name][scale] for name in CLASSES])
+        found.append(kind)
     return found
+
+
+def weigh_axes(kinds: Sequence[PanelKind], axes: Sequence[bool]) -> list[PanelKind]:
+    """What the network says of panels, weighed with whether each has the axes of a plot."""
+    return [
+        _weighed(kind, [AXES[name] if there else 1 - AXES[name] for name in CLASSES])
+        for kind, there in zip(kinds, axes, strict=True)
+    ]
+
+
+def _weighed(kind: PanelKind, shares: Sequence[float]) -> PanelKind:
+    """The class after something has been seen that these shares of the classes have (Bayes)."""
+    chances = np.array(kind.chances) * np.array(shares) ** TRUST
+    if not chances.any():
+        return kind
+    chances /= chances.sum()
+    best = int(chances.argmax())
+    return replace(
+        kind, kind=CLASSES[best], confidence=float(chances[best]), chances=tuple(float(each) for each in chances)
+    )
 
 
 def _scale(bar: ScaleBar) -> Scale:

@@ -19,16 +19,17 @@ from exsclaim_core.panels.choosing import Evidence, Rated, choose_panels
 from exsclaim_core.panels.ground import read_drawing
 from exsclaim_core.panels.gutters import separate_gutters
 from exsclaim_core.panels.images import Pixels, load_image
-from exsclaim_core.panels.kinds import kinds_with_scales
+from exsclaim_core.panels.kinds import weigh_axes, weigh_scales
 from exsclaim_core.panels.letters.assigning import Letter, assign_letters
 from exsclaim_core.panels.letters.evidence import Mark, reading_places
 from exsclaim_core.panels.letters.sequences import read_sequence
 from exsclaim_core.panels.model import Panel, Separation
 from exsclaim_core.panels.order import reading_order
+from exsclaim_core.panels.plot_axes import has_axes
 from exsclaim_core.panels.refining import refine_box
 
 if TYPE_CHECKING:
-    from exsclaim_core.panels.networks.class_network import Classifier
+    from exsclaim_core.panels.networks.class_network import Classifier, PanelKind
     from exsclaim_core.panels.networks.panel_network import Hint
     from exsclaim_core.panels.networks.reader_network import Reader
     from exsclaim_core.panels.networks.readings import Reading
@@ -79,16 +80,24 @@ class Separator:
     def _joined(self, given: Given, panels: Sequence[Panel], marks: Marks) -> Separation:
         """Panels with their classes, and scale bars."""
         pixels = given.pixels
-        kinds = self._classifier.classify(pixels, [panel.box for panel in panels])
-        first = [
-            replace(panel, kind=kind.kind, kind_confidence=kind.confidence)
-            for panel, kind in zip(panels, kinds, strict=True)
-        ]
+        boxes = [panel.box for panel in panels]
+        kinds = weigh_axes(self._classifier.classify(pixels, boxes), [has_axes(_inside(pixels, box)) for box in boxes])
         known = given.operators.scale_bars if given.operators is not None else ()
-        bars = find_bars(pixels, marks, first, self._reader, known)
-        panels = kinds_with_scales(kinds, panels, bars)
+        bars = find_bars(pixels, marks, _with_kinds(panels, kinds), self._reader, known)
+        panels = _with_kinds(panels, weigh_scales(kinds, bars))
         height, width = pixels.shape[:2]
         return Separation(width, height, tuple(panels), tuple(bars))
+
+
+def _with_kinds(panels: Sequence[Panel], kinds: Sequence[PanelKind]) -> list[Panel]:
+    return [
+        replace(panel, kind=kind.kind, kind_confidence=kind.confidence)
+        for panel, kind in zip(panels, kinds, strict=True)
+    ]
+
+
+def _inside(pixels: Pixels, box: Box) -> Pixels:
+    return pixels[max(0, round(box.y0)) : max(0, round(box.y1)), max(0, round(box.x0)) : max(0, round(box.x1))]
 
 
 def _known_panels(given: Given) -> tuple[Panel, ...]:

@@ -2,7 +2,7 @@
 
 Reads ../shared/bench. Each part of the work answers alone, in a process of its own: its accuracy on the marked figures,
 seconds a figure on one thread and the peak of its memory. The part "operators" has no marked figures: what it says of
-the figures of the PDFs is compared with the gutters of their crops.
+the figures of the PDFs is compared with the answer of the pixels of their crops.
 """
 
 from __future__ import annotations
@@ -130,11 +130,11 @@ def _print_operators() -> None:
             counts["left to the pixels"] += 1
             continue
         exact = separation_of(found, frame_crop(figure, (page.width, page.height), settings.margin))
-        seen = gutters(load_image(crop))
+        seen = joint(load_image(crop))
         counts["several panels" if exact.compound else "one panel"] += 1
         counts["with letters"] += any(panel.label for panel in exact.panels)
         counts["with scale bars"] += bool(exact.scale_bars)
-        counts["agreeing with the gutters"] += _agree(exact.panels, seen.panels)
+        counts["agreeing with the pixels' answer"] += _agree(exact.panels, seen.panels)
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     print(f"operators of the PDFs: {told}; {seconds / max(1, counts['figures']) * 1000:.1f} ms a figure")
 

@@ -120,3 +120,9 @@ def test_places_in_a_sequence() -> None:
 def test_nothing_to_give() -> None:
     assert assign_letters([], [at("a", 0, 0)]) == []
     assert assign_letters(grid(2, 1), []) == [None, None]
+
+
+def test_marks_of_significance_above_columns_are_no_letters() -> None:
+    assert find_sequence([at("a", 20, 5), at("a", 60, 5), at("b", 100, 60)]) == []
+    larger = Letter("a", Box(0, 0, 12, 16))  # one of another size is a word
+    assert find_sequence([larger, at("a", 60, 5), at("b", 100, 60)])[0].box == larger.box

@@ -167,6 +167,8 @@ def _lines_of_rows(
             continue
         aside = ((top + bottom) / 2 - (rough.y0 + rough.y1) / 2) / (4 + 0.5 * rough.height)
         contrast = float(np.median(np.concatenate((above[left:right], below[left:right]))))
+        if contrast <= 0:  # what stands out is the smaller part of it
+            continue
         even = 1 - float(away[left:right][on].mean()) / contrast
         fit = overlap * share**2 * even**2 * float(np.exp(-(aside**2))) * float(on.mean()) ** 0.5
         if best is None or fit > best.fit:

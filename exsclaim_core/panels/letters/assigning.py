@@ -18,6 +18,8 @@ CORNER = 0.35  # cost of a letter in the middle of its panel, over one in a corn
 MISSING = 1.0  # cost of a letter that belongs to no panel
 OUT_OF_ORDER = 0.6  # cost of two panels whose letters come in the wrong order
 MOSTLY = 0.7  # share of letters that follow on the one before
+SHORT = 2  # letters; more of them do not follow on each other by chance
+ALIKE = 1.05  # ratio of the heights of marks that are printed in one size
 ROUNDS = 3  # of changes for the better; more change nothing
 
 
@@ -69,7 +71,8 @@ def in_numerals(letters: Sequence[str]) -> bool:
 def find_sequence(letters: Sequence[Letter]) -> list[Letter]:
     """The letters that make up a, b, c … without a gap, one of each; the topmost where there are several; else none.
 
-    One missing letter is passed over where more than one follows it: "c" that is part of a picture.
+    One missing letter is passed over where more than one follows it: "c" that is part of a picture. Two letters of
+    which one is printed twice in one size are no lettering: tests of significance mark the columns of a plot so.
     """
     by_text: dict[str, list[Letter]] = {}
     for letter in letters:
@@ -83,10 +86,17 @@ def find_sequence(letters: Sequence[Letter]) -> list[Letter]:
             break
     if last < 1:
         return []
-    chosen = [
-        min(some, key=lambda one: (one.box.y0, one.box.x0)) for text, some in by_text.items() if place(text) <= last
-    ]
+    among = {text: some for text, some in by_text.items() if place(text) <= last}
+    if last < SHORT and any(_repeated(some) for some in among.values()):
+        return []
+    chosen = [min(some, key=lambda one: (one.box.y0, one.box.x0)) for some in among.values()]
     return sorted(chosen, key=lambda one: (place(one.text), one.text))
+
+
+def _repeated(letters: Sequence[Letter]) -> bool:
+    """Whether a letter is printed twice in one size."""
+    heights = sorted(letter.box.height for letter in letters)
+    return any(taller <= ALIKE * height for height, taller in pairwise(heights))
 
 
 def in_order(letters: Sequence[Letter]) -> bool:
