@@ -59,17 +59,12 @@ class Separator:
         while batch := list(islice(some, self._see.batch)):
             marks = self._see.see_marks([each.pixels for each in batch])
             letters = [self._letters(each, own) for each, own in zip(batch, marks, strict=True)]
-            open_ones = [number for number, each in enumerate(batch) if not _known_panels(each)]
-            seen = dict(
-                zip(
-                    open_ones,
-                    self._see.see_panels(
-                        [batch[number].pixels for number in open_ones],
-                        [letter_hints(letters[number]) for number in open_ones],
-                    ),
-                    strict=True,
-                )
-            )
+            asked = [number for number, each in enumerate(batch) if not _known_panels(each)]
+            seen: dict[int, tuple[Sighting, ...]] = {}
+            if asked:
+                hints = [letter_hints(letters[number]) for number in asked]
+                found = self._see.see_panels([batch[number].pixels for number in asked], hints)
+                seen = dict(zip(asked, found, strict=True))
             for number, each in enumerate(batch):
                 panels = _known_panels(each) or _panels(each, letters[number], seen[number])
                 yield self._joined(each, panels, marks[number])

@@ -49,12 +49,25 @@ def gutters(pixels: Pixels) -> Separation:
 
 def network(pixels: Pixels) -> Separation:
     """What the network for panels says by itself, told of no letters, at exact edges."""
+    return _by_network(pixels, lettered=False)
+
+
+def network_with_letters(pixels: Pixels) -> Separation:
+    """The same, told where letters have been read."""
+    return _by_network(pixels, lettered=True)
+
+
+def _by_network(pixels: Pixels, lettered: bool) -> Separation:
     from exsclaim_core.panels.choosing import OVERLAP
     from exsclaim_core.panels.ground import read_drawing
+    from exsclaim_core.panels.networks.reader_network import Reader
     from exsclaim_core.panels.networks.seeing import figure_reader
     from exsclaim_core.panels.refining import refine_box
+    from exsclaim_core.panels.separation import letter_hints, read_letters
 
-    (seen,) = figure_reader().see_panels([pixels], [[]])
+    (marks,) = figure_reader().see_marks([pixels]) if lettered else (None,)
+    letters = letter_hints(read_letters(Reader(), pixels, marks)) if marks else []
+    (seen,) = figure_reader().see_panels([pixels], [letters])
     drawing = read_drawing(pixels)
     kept: list[Panel] = []
     for sighting in seen:  # the surest first
@@ -72,7 +85,12 @@ def joint(pixels: Pixels) -> Separation:
     return separate(pixels)
 
 
-PARTS: dict[str, Callable[[Pixels], Separation]] = {"gutters": gutters, "network": network, "joint": joint}
+PARTS: dict[str, Callable[[Pixels], Separation]] = {
+    "gutters": gutters,
+    "network": network,
+    "letters": network_with_letters,
+    "joint": joint,
+}
 
 
 def main() -> int:

@@ -14,8 +14,8 @@ def grid(columns: int, rows: int) -> list[Box]:
     return [Box(120 * x, 100 * y, 120 * x + 100, 100 * y + 80) for y in range(rows) for x in range(columns)]
 
 
-def at(text: str, x: float, y: float, confidence: float = 1.0, others: tuple[tuple[str, float], ...] = ()) -> Letter:
-    return Letter(text, Box(x, y, x + 8, y + 10), confidence, others)
+def at(text: str, x: float, y: float, confidence: float = 1.0) -> Letter:
+    return Letter(text, Box(x, y, x + 8, y + 10), confidence)
 
 
 def given(boxes: list[Box], letters: list[Letter]) -> list[str | None]:
@@ -90,12 +90,6 @@ def test_a_false_letter_within_a_panel_is_left_out() -> None:
 def test_no_letter_is_given_twice() -> None:
     boxes = grid(2, 1)
     assert given(boxes, [at("a", 2, 2, 0.9), at("a", 122, 2, 0.5)]) == ["a", None]
-
-
-def test_another_reading_completes_the_sequence() -> None:
-    boxes = grid(3, 1)
-    letters = [at("a", 2, 2), at("h", 122, 2, 0.6, (("b", 0.3),)), at("c", 242, 2)]
-    assert given(boxes, letters) == ["a", "b", "c"]
 
 
 def test_a_letter_between_two_panels_goes_to_the_one_that_needs_it() -> None:

@@ -23,7 +23,7 @@ ALIKE = 1.05  # ratio of the heights of marks that are printed in one size
 ROUNDS = 3  # of changes for the better; more change nothing
 
 
-Ranks = Sequence[Sequence[tuple[int, int]]]  # of all readings of each letter
+Ranks = Sequence[tuple[int, int]]  # of each letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,6 @@ class Letter:
     text: str  # without brackets: "a", "B", "a2"
     box: Box  # brackets included
     confidence: float = 1.0  # chance that it is the letter of a panel
-    others: tuple[tuple[str, float], ...] = ()  # what else it may read, with the chance of each
 
 
 def parse_letter(text: str) -> str | None:
@@ -117,9 +116,7 @@ def assign_letters(boxes: Sequence[Box], letters: Sequence[Letter]) -> list[Lett
     """
     best: tuple[float, list[int | None]] | None = None
     numerals = in_numerals([letter.text for letter in letters])
-    ranks = [
-        [rank(text, numerals) for text in (letter.text, *(text for text, _ in letter.others))] for letter in letters
-    ]
+    ranks = [rank(letter.text, numerals) for letter in letters]
     for below in (False, True):
         distances = [[_distance(box, letter.box, below) for letter in letters] for box in boxes]
         given = _nearest(distances, letters)
@@ -127,7 +124,7 @@ def assign_letters(boxes: Sequence[Box], letters: Sequence[Letter]) -> list[Lett
         if best is None or cost < best[0]:
             best = cost, given
     given = best[1] if best else []
-    return [_read(letters, given, i) for i in range(len(boxes))]
+    return [None if number is None else letters[number] for number in given]
 
 
 def _nearest(distances: Sequence[Sequence[float]], letters: Sequence[Letter]) -> list[int | None]:
@@ -143,26 +140,6 @@ def _nearest(distances: Sequence[Sequence[float]], letters: Sequence[Letter]) ->
         if given[i] is None and j not in given and not _taken(letters[j].text, given, letters):
             given[i] = j
     return given
-
-
-def _read(letters: Sequence[Letter], given: list[int | None], i: int) -> Letter | None:
-    """The letter of a box, in another reading where its own stands in the way of the sequence."""
-    j = given[i]
-    if j is None:
-        return None
-    letter = letters[j]
-    before = next((letters[g].text for k in range(i - 1, -1, -1) if (g := given[k]) is not None), None)
-    after = next((letters[g].text for k in range(i + 1, len(given)) if (g := given[k]) is not None), None)
-    if _follows(before, letter.text) and _follows(letter.text, after):
-        return letter
-    for text, chance in letter.others:
-        if _follows(before, text) and _follows(text, after) and not _taken(text, given, letters):
-            return Letter(text, letter.box, letter.confidence * chance, letter.others)
-    return letter
-
-
-def _follows(first: str | None, second: str | None) -> bool:
-    return first is None or second is None or 0 <= place(second) - place(first) <= 1
 
 
 def _taken(text: str, given: list[int | None], letters: Sequence[Letter]) -> bool:
@@ -197,8 +174,8 @@ def _cost(
 ) -> float:
     cost = sum(MISSING * letter.confidence for j, letter in enumerate(letters) if j not in given)
     cost += sum(row[j] for row, j in zip(distances, given, strict=True) if j is not None)
-    readings = [ranks[j] for j in given if j is not None]
-    return cost + OUT_OF_ORDER * sum(max(after) < min(before) for before, after in pairwise(readings))
+    order = [ranks[j] for j in given if j is not None]
+    return cost + OUT_OF_ORDER * sum(after < before for before, after in pairwise(order))
 
 
 def _distance(box: Box, letter: Box, below: bool) -> float:

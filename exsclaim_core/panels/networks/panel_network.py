@@ -7,7 +7,6 @@ several pictures, and tells panels apart that touch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,14 +26,6 @@ LEAST = 0.05  # chance below which a place does not speak
 SMALLEST_LETTER = 8.0  # pixels: smaller ones are shown to the network as large as this
 
 Hint = tuple[Box, float]  # where a letter has been read, pixels of what the network sees, and its chance
-
-
-@dataclass(frozen=True, slots=True)
-class FoundBox:
-    """A panel that the network has found."""
-
-    box: tuple[float, float, float, float]  # pixels of the original picture
-    chance: float
 
 
 class PanelNetwork(nn.Module):

@@ -27,6 +27,7 @@ UNITS = {"nm": 1.0, "µm": 1.0, "mm": 0.5, "cm": 0.3, "Å": 0.3, "1/nm": 0.6, "p
 OTHER_UNIT = 0.2
 LEADING = re.compile(r"^(?:0\.)?(?:[1-5]|1?5|25|[68])0*$")
 OTHER_NUMBER, ZERO = 0.3, 0.001
+TOO_FINE = 0.02  # of "1.000 nm": such a point is the comma of thousands
 
 _UNIT = "nm|Å|A|µm|um"
 _RECIPROCAL = re.compile(
@@ -103,6 +104,8 @@ def _usual(label: str) -> float:
     number, _, unit = label.partition(" ")
     if float(number) == 0:
         return ZERO
+    if len(number.partition(".")[2]) > 2:
+        return TOO_FINE
     return (1.0 if LEADING.match(number) else OTHER_NUMBER) * UNITS.get(unit, OTHER_UNIT)
 
 
