@@ -1,4 +1,4 @@
-"""The class of a panel by its look, its scale bar and its axes: micrographs say micrometres, graphs have axes."""
+"""The class of a panel by its look and by its scale bar: micrographs say micrometres, graphs have none."""
 
 from __future__ import annotations
 
@@ -27,18 +27,7 @@ SHARES: dict[PanelClass, dict[Scale, float]] = {
     "table": {"fine": 0.01, "coarse": 0.005, "reciprocal": 0.005, "none": 0.98},
     "other": {"fine": 0.1, "coarse": 0.05, "reciprocal": 0.005, "none": 0.845},
 }
-# Shares of the panels of a class with axes, counted on the 1,026 real pictures with classes from which networks learn.
-# Of their graphs only 0.40 have axes: half are forest plots of medicine, which have none and are rare elsewhere.
-AXES: dict[PanelClass, float] = {
-    "microscopy": 0.01,
-    "diffraction": 0.01,
-    "graph": 0.70,
-    "photo": 0.01,
-    "illustration": 0.01,
-    "table": 0.30,
-    "other": 0.01,
-}
-# The look of a panel, its scale and its axes are not independent: the network, too, has seen them.
+# The look of a panel and its scale are not independent: the network, too, has seen the bar.
 TRUST = 0.5
 
 
@@ -55,14 +44,6 @@ def weigh_scales(kinds: Sequence[PanelKind], bars: Sequence[ScaleBar]) -> list[P
             kind = _weighed(kind, [SHARES[name][scale] for name in CLASSES])
         found.append(kind)
     return found
-
-
-def weigh_axes(kinds: Sequence[PanelKind], axes: Sequence[bool]) -> list[PanelKind]:
-    """What the network says of panels, weighed with whether each has the axes of a plot."""
-    return [
-        _weighed(kind, [AXES[name] if there else 1 - AXES[name] for name in CLASSES])
-        for kind, there in zip(kinds, axes, strict=True)
-    ]
 
 
 def _weighed(kind: PanelKind, shares: Sequence[float]) -> PanelKind:

@@ -19,13 +19,12 @@ from exsclaim_core.panels.choosing import Evidence, Rated, choose_panels
 from exsclaim_core.panels.ground import read_drawing
 from exsclaim_core.panels.gutters import separate_gutters
 from exsclaim_core.panels.images import Pixels, load_image
-from exsclaim_core.panels.kinds import weigh_axes, weigh_scales
+from exsclaim_core.panels.kinds import weigh_scales
 from exsclaim_core.panels.letters.assigning import Letter, assign_letters
 from exsclaim_core.panels.letters.evidence import Mark, reading_places
 from exsclaim_core.panels.letters.sequences import read_sequence
 from exsclaim_core.panels.model import Panel, Separation
 from exsclaim_core.panels.order import reading_order
-from exsclaim_core.panels.plot_axes import has_axes
 from exsclaim_core.panels.refining import refine_box
 
 if TYPE_CHECKING:
@@ -75,8 +74,7 @@ class Separator:
     def _joined(self, given: Given, panels: Sequence[Panel], marks: Marks) -> Separation:
         """Panels with their classes, and scale bars."""
         pixels = given.pixels
-        boxes = [panel.box for panel in panels]
-        kinds = weigh_axes(self._classifier.classify(pixels, boxes), [has_axes(_inside(pixels, box)) for box in boxes])
+        kinds = self._classifier.classify(pixels, [panel.box for panel in panels])
         known = given.operators.scale_bars if given.operators is not None else ()
         bars = find_bars(pixels, marks, _with_kinds(panels, kinds), self._reader, known)
         panels = _with_kinds(panels, weigh_scales(kinds, bars))
@@ -89,10 +87,6 @@ def _with_kinds(panels: Sequence[Panel], kinds: Sequence[PanelKind]) -> list[Pan
         replace(panel, kind=kind.kind, kind_confidence=kind.confidence)
         for panel, kind in zip(panels, kinds, strict=True)
     ]
-
-
-def _inside(pixels: Pixels, box: Box) -> Pixels:
-    return pixels[max(0, round(box.y0)) : max(0, round(box.y1)), max(0, round(box.x0)) : max(0, round(box.x1))]
 
 
 def _known_panels(given: Given) -> tuple[Panel, ...]:

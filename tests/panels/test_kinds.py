@@ -1,16 +1,11 @@
-"""Classes of panels by their look, their scale bars and their axes."""
+"""Classes of panels by their look and their scale bars."""
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
-
 from exsclaim_core.model import Box
-from exsclaim_core.panels.images import Pixels
-from exsclaim_core.panels.kinds import weigh_axes, weigh_scales
+from exsclaim_core.panels.kinds import weigh_scales
 from exsclaim_core.panels.model import CLASSES, PanelClass, ScaleBar
 from exsclaim_core.panels.networks.class_network import PanelKind
-from exsclaim_core.panels.plot_axes import has_axes
 
 LINE = Box(10, 90, 40, 92)
 
@@ -52,38 +47,3 @@ def test_a_bar_without_a_value_and_what_is_sure_change_nothing() -> None:
 def test_a_panel_of_which_nothing_is_known_stays_so() -> None:
     (found,) = weigh_scales([looks()], [])
     assert (found.kind, found.confidence) == ("other", 0.0)
-
-
-def test_axes_make_a_doubtful_panel_a_graph() -> None:
-    doubtful = looks(illustration=0.6, graph=0.4)
-    found = weigh_axes([doubtful, doubtful], [True, False])
-    assert [kind.kind for kind in found] == ["graph", "illustration"]
-    assert found[0].confidence > 0.75
-    assert found[1].confidence > 0.6
-
-
-def panel(*lines: tuple[int, int, int, int], ground: int = 255) -> Pixels:
-    """200 by 150 pixels with bars of ink (x0, y0, x1, y1)."""
-    pixels = np.full((150, 200, 3), ground, np.uint8)
-    for x0, y0, x1, y1 in lines:
-        pixels[y0:y1, x0:x1] = 255 - ground
-    return pixels
-
-
-UPRIGHT, LEVEL = (30, 10, 32, 122), (30, 120, 190, 122)
-NUMBERS = tuple((x, 130, x + 6, 138) for x in range(40, 190, 30))
-
-
-@pytest.mark.parametrize("ground", [255, 0])
-def test_axes_are_two_lines_that_meet_beside_their_numbers(ground: int) -> None:
-    assert has_axes(panel(UPRIGHT, LEVEL, *NUMBERS, ground=ground))
-
-
-def test_what_is_no_plot_has_no_axes() -> None:
-    assert not has_axes(panel())
-    assert not has_axes(panel(UPRIGHT, LEVEL))  # a corner without anything beside it
-    assert not has_axes(panel(LEVEL, *NUMBERS))
-    assert not has_axes(panel((150, 10, 152, 122), LEVEL, *NUMBERS))  # they meet elsewhere
-    assert not has_axes(panel((20, 10, 190, 122), *NUMBERS))  # a filled box
-    assert not has_axes(panel(UPRIGHT, LEVEL, *NUMBERS)[:20, :20])
-    assert not has_axes(panel()[:0])
