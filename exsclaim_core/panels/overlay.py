@@ -22,6 +22,7 @@ COLOURS: dict[PanelClass, str] = {
 }
 LETTER, BAR = "#e69f00", "#e4002b"
 QUALITY = 88
+PLAIN = str.maketrans({"µ": "u", "Å": "A"})  # the font that comes with Pillow has ASCII characters only
 
 
 def draw_separation(raster: Raster, found: Separation) -> bytes:
@@ -41,6 +42,7 @@ def draw_separation(raster: Raster, found: Separation) -> bytes:
 
     def write(text: str, x: float, y: float, colour: str) -> None:
         """Words that stay inside the picture."""
+        text = text.translate(PLAIN)
         left, top, right, bottom = draw.textbbox((0, 0), text, font)
         x = max(0.0, min(x, picture.width - (right - left) - 4))
         y = max(0.0, min(y, picture.height - (bottom - top) - 4))
@@ -50,7 +52,7 @@ def draw_separation(raster: Raster, found: Separation) -> bytes:
     for panel in found.panels:
         colour = COLOURS[panel.kind]
         x, y = frame(panel.box, colour, line)
-        write(f"{panel.label or '–'} {panel.kind} {panel.kind_confidence:.2f}", x, y, colour)
+        write(f"{panel.label or '-'} {panel.kind} {panel.kind_confidence:.2f}", x, y, colour)
         if panel.label_box:
             frame(panel.label_box, LETTER, max(1, line // 2))
     for bar in found.scale_bars:
