@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from exsclaim_core.panels.model import CLASSES, PanelClass, ScaleBar
-
-if TYPE_CHECKING:
-    from exsclaim_core.panels.networks.class_network import PanelKind
 
 Scale = Literal["fine", "coarse", "reciprocal", "none"]
 
@@ -29,6 +27,21 @@ SHARES: dict[PanelClass, dict[Scale, float]] = {
 }
 # The look of a panel and its scale are not independent: the network, too, has seen the bar.
 TRUST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PanelKind:
+    """What kind of picture a panel is."""
+
+    kind: PanelClass
+    confidence: float  # chance that it is right, 0 to 1
+    chances: tuple[float, ...]  # of all CLASSES
+
+
+def panel_kind(chances: npt.NDArray[np.floating]) -> PanelKind:
+    """The likeliest class; "other" where none has any chance."""
+    best = int(chances.argmax()) if chances.any() else CLASSES.index("other")
+    return PanelKind(CLASSES[best], float(chances[best]), tuple(float(value) for value in chances))
 
 
 def weigh_scales(kinds: Sequence[PanelKind], bars: Sequence[ScaleBar]) -> list[PanelKind]:
@@ -49,13 +62,7 @@ def weigh_scales(kinds: Sequence[PanelKind], bars: Sequence[ScaleBar]) -> list[P
 def _weighed(kind: PanelKind, shares: Sequence[float]) -> PanelKind:
     """The class after something has been seen that these shares of the classes have (Bayes)."""
     chances = np.array(kind.chances) * np.array(shares) ** TRUST
-    if not chances.any():
-        return kind
-    chances /= chances.sum()
-    best = int(chances.argmax())
-    return replace(
-        kind, kind=CLASSES[best], confidence=float(chances[best]), chances=tuple(float(each) for each in chances)
-    )
+    return panel_kind(chances / chances.sum()) if chances.any() else kind
 
 
 def _scale(bar: ScaleBar) -> Scale:

@@ -19,7 +19,7 @@ from exsclaim_core.panels.choosing import Evidence, Rated, choose_panels
 from exsclaim_core.panels.ground import read_drawing
 from exsclaim_core.panels.gutters import separate_gutters
 from exsclaim_core.panels.images import Pixels, load_image
-from exsclaim_core.panels.kinds import weigh_scales
+from exsclaim_core.panels.kinds import PanelKind, weigh_scales
 from exsclaim_core.panels.letters.assigning import Letter, assign_letters
 from exsclaim_core.panels.letters.evidence import Mark, reading_places
 from exsclaim_core.panels.letters.sequences import read_sequence
@@ -28,7 +28,7 @@ from exsclaim_core.panels.order import reading_order
 from exsclaim_core.panels.refining import refine_box
 
 if TYPE_CHECKING:
-    from exsclaim_core.panels.networks.class_network import Classifier, PanelKind
+    from exsclaim_core.panels.networks.class_network import Classifier
     from exsclaim_core.panels.networks.panel_network import Hint
     from exsclaim_core.panels.networks.reader_network import Reader
     from exsclaim_core.panels.networks.readings import Reading
@@ -94,7 +94,7 @@ def _known_panels(given: Given) -> tuple[Panel, ...]:
 
 
 def _panels(given: Given, letters: Sequence[Letter], seen: Sequence[Sighting]) -> list[Panel]:
-    evidence = gather_evidence(given.pixels, seen, letters)
+    evidence = gather_evidence(given.pixels, seen, letter_hints(letters))
     chosen = choose_panels(evidence)
     order = reading_order([rated.box for rated in chosen])
     boxes, chances = [chosen[i].box for i in order], [chosen[i].chance for i in order]
@@ -148,7 +148,7 @@ def letter_hints(letters: Sequence[Letter]) -> list[Hint]:
     return [(letter.box, min(1.0, 0.5 + letter.confidence)) for letter in letters]
 
 
-def gather_evidence(pixels: Pixels, seen: Sequence[Sighting], letters: Sequence[Letter]) -> Evidence:
+def gather_evidence(pixels: Pixels, seen: Sequence[Sighting], hints: Sequence[Hint]) -> Evidence:
     """What gutters and networks say of a figure's panels; boxes of the network are brought to exact edges."""
     drawing = read_drawing(pixels)
     gutters = separate_gutters(pixels, drawing)
@@ -161,11 +161,10 @@ def gather_evidence(pixels: Pixels, seen: Sequence[Sighting], letters: Sequence[
         tuple(Rated(refine_box(sighting.box, drawing), sighting.chance) for sighting in seen),
         tuple(Rated(proposal.box, proposal.confidence) for proposal in gutters.best),
         tuple(Rated(proposal.box, proposal.confidence) for proposal in gutters.candidates),
-        tuple(Rated(*hint) for hint in letter_hints(letters)),
+        tuple(Rated(*hint) for hint in hints),
     )
 
 
 def _mark(box: Box, chance: float, reading: Reading) -> Mark:
     """A place with all that it may read."""
-    readings = ((reading.text, reading.confidence), *reading.others) if reading.text else reading.others
-    return Mark(box, chance, readings, reading.printed)
+    return Mark(box, chance, reading.texts, reading.printed)

@@ -16,8 +16,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exsclaim_core.figures.locate import locate_figures
 from exsclaim_core.model import Box, Figure
@@ -30,6 +31,9 @@ from exsclaim_core.pdf.pages import Page
 from exsclaim_core.pdf.reading import open_pdf, read_pages
 from exsclaim_core.pdf.rendering import get_display_list, render_png
 from exsclaim_core.settings import OutputSettings
+
+if TYPE_CHECKING:
+    from exsclaim_core.panels.networks.reader_network import Reader
 
 BENCH = Path(__file__).parents[3] / "shared" / "bench"
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
@@ -60,13 +64,12 @@ def network_with_letters(pixels: Pixels) -> Separation:
 def _by_network(pixels: Pixels, lettered: bool) -> Separation:
     from exsclaim_core.panels.choosing import OVERLAP
     from exsclaim_core.panels.ground import read_drawing
-    from exsclaim_core.panels.networks.reader_network import Reader
     from exsclaim_core.panels.networks.seeing import figure_reader
     from exsclaim_core.panels.refining import refine_box
     from exsclaim_core.panels.separation import letter_hints, read_letters
 
     (marks,) = figure_reader().see_marks([pixels]) if lettered else (None,)
-    letters = letter_hints(read_letters(Reader(), pixels, marks)) if marks else []
+    letters = letter_hints(read_letters(_reader(), pixels, marks)) if marks else []
     (seen,) = figure_reader().see_panels([pixels], [letters])
     drawing = read_drawing(pixels)
     kept: list[Panel] = []
@@ -76,6 +79,13 @@ def _by_network(pixels: Pixels, lettered: bool) -> Separation:
         if sighting.chance >= LEAST_CHANCE and apart:
             kept.append(Panel(box, confidence=sighting.chance))
     return Separation(pixels.shape[1], pixels.shape[0], tuple(kept))
+
+
+@cache
+def _reader() -> Reader:
+    from exsclaim_core.panels.networks.reader_network import Reader
+
+    return Reader()
 
 
 def joint(pixels: Pixels) -> Separation:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.kinds import weigh_scales
+from exsclaim_core.panels.kinds import PanelKind, weigh_scales
 from exsclaim_core.panels.model import CLASSES, PanelClass, ScaleBar
-from exsclaim_core.panels.networks.class_network import PanelKind
 
 LINE = Box(10, 90, 40, 92)
 

@@ -16,7 +16,6 @@ from exsclaim_core.panels.images import Pixels
 
 if TYPE_CHECKING:
     from exsclaim_core.panels.networks.reader_network import Reader
-    from exsclaim_core.panels.networks.readings import Reading
     from exsclaim_core.panels.networks.seeing import Sighting
 
 Texts = Sequence[tuple[str, float]]  # readings of one label with their chances
@@ -46,7 +45,7 @@ def read_labels(
 ) -> list[Label]:
     """What the labels say that the network saw beside lines, or saw surely; the surest first, each place once."""
     places = _places(pixels, marks, candidates)
-    readings = [_texts(reading) for reading in reader.read_labels(pixels, [text for _, text in places])]
+    readings: list[Texts] = [reading.texts for reading in reader.read_labels(pixels, [text for _, text in places])]
     doubtful = []
     for number, ((mark, _), texts) in enumerate(zip(places, readings, strict=True)):
         scale = choose_reading(texts)
@@ -58,7 +57,7 @@ def read_labels(
         mark, text = places[number]
         pad = PADDING * text.height
         more += [wider(text, pad, pad), mark.box if mark.box != text else wider(text, 2 * pad, pad / 2)]
-    again = [_texts(reading) for reading in reader.read_labels(pixels, more)]
+    again = [reading.texts for reading in reader.read_labels(pixels, more)]
     for padded, rough, number in zip(again[::2], again[1::2], doubtful, strict=True):
         readings[number] = _surer(together((readings[number], padded)), rough)
     labels: list[Label] = []
@@ -85,10 +84,6 @@ def _places(pixels: Pixels, marks: Sequence[Sighting], candidates: Sequence[Cand
         if not any(same_place(text, other) for _, other in places):
             places.append((mark, text))
     return places
-
-
-def _texts(reading: Reading) -> Texts:
-    return [(reading.text, reading.confidence), *reading.others] if reading.text else reading.others
 
 
 def _surer(whole: Texts, rough: Texts) -> Texts:

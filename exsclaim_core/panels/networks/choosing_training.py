@@ -46,9 +46,9 @@ def fit_choosing(figures: Iterable[SyntheticFigure], see: FigureReader, reader: 
     random = np.random.default_rng(0)
     for figure in figures:
         (marks,) = see.see_marks([figure.pixels])
-        letters = read_letters(reader, figure.pixels, marks)
-        (seen,) = see.see_panels([figure.pixels], [letter_hints(letters)])
-        evidence = gather_evidence(figure.pixels, seen, letters)
+        hints = letter_hints(read_letters(reader, figure.pixels, marks))
+        (seen,) = see.see_panels([figure.pixels], [hints])
+        evidence = gather_evidence(figure.pixels, seen, hints)
         boxes = candidates(evidence)
         if not boxes:
             continue

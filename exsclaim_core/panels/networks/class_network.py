@@ -7,7 +7,6 @@ large, and words on them need not be read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from exsclaim_core.model import Box
-from exsclaim_core.panels.model import CLASSES, PanelClass
+from exsclaim_core.panels.kinds import PanelKind, panel_kind
+from exsclaim_core.panels.model import CLASSES
 from exsclaim_core.panels.networks.layers import Convolution, Residual
 from exsclaim_core.panels.networks.serving import best_device, load_weights
 
@@ -27,15 +27,6 @@ Pixels = npt.NDArray[np.uint8]  # (height, width, 3)
 SIDE = 128  # of the square into which a panel is fitted
 TEMPERATURE = 0.9  # of the chances, fitted on held-out real pictures
 WEIGHTS = Path(__file__).parent / "weights" / "classes.pt"
-
-
-@dataclass(frozen=True, slots=True)
-class PanelKind:
-    """What kind of picture a panel is."""
-
-    kind: PanelClass
-    confidence: float  # chance that it is right, 0 to 1
-    chances: tuple[float, ...]  # of all CLASSES
 
 
 class ClassNetwork(nn.Module):
@@ -109,9 +100,3 @@ class Classifier:
         chances = iter(class_chances(self.network, [crop for crop in crops if crop is not None]))
         nothing = np.zeros(len(CLASSES), np.float32)
         return [panel_kind(nothing if crop is None else next(chances)) for crop in crops]
-
-
-def panel_kind(chances: npt.NDArray[np.float32]) -> PanelKind:
-    """The likeliest class; "other" where none has any chance."""
-    best = int(chances.argmax()) if chances.any() else CLASSES.index("other")
-    return PanelKind(CLASSES[best], float(chances[best]), tuple(float(value) for value in chances))

@@ -128,7 +128,7 @@ def draw_word(random: np.random.Generator, words: Words) -> PrintedWord:
     return PrintedWord(
         np.asarray(_worn(random, image)),
         plain(text),
-        Box(box.x0 * wide, box.y0 * tall, box.x1 * wide, box.y1 * tall),
+        box.scale(wide, tall),
     )
 
 

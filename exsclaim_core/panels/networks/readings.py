@@ -47,6 +47,11 @@ class Reading:
     others: tuple[tuple[str, float], ...] = ()  # other readings with their chances, the likeliest first
     printed: str = ""  # with brackets and spaces as printed
 
+    @property
+    def texts(self) -> tuple[tuple[str, float], ...]:
+        """All that it may be, with the chance of each."""
+        return ((self.text, self.confidence), *self.others) if self.text else self.others
+
 
 def encode(text: str) -> tuple[int, ...]:
     """Numbers of the characters that the network knows; the others are left out."""
